@@ -1,0 +1,8 @@
+package io.tidegate.broken;
+
+/** Breaks one rule of the architecture on purpose. */
+public final class PrintsOut {
+  void print() {
+    System.out.println("noise");
+  }
+}

@@ -1,0 +1,4 @@
+package io.tidegate.broken;
+
+/** The root package of the broken fixture. */
+public final class Root {}
