@@ -1,0 +1,87 @@
+package io.tidegate.limit;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Permits taken for a cost that is not known yet. {@link #settle} replaces the estimate by the
+ * actual cost, {@link #cancel} by nothing; whichever comes first counts, and what comes later does
+ * nothing. A reservation that is never settled stays charged in full, so a crash gives nothing
+ * away.
+ *
+ * <p>What comes back is at most what still counts. What was used beyond the estimate is charged
+ * into debt, by at most one more burst, so later callers wait for it.
+ *
+ * <p>Safe for use by many threads; settling is lock-free where the limiter is.
+ */
+public abstract class Reservation {
+
+  private static final VarHandle SETTLED;
+
+  static {
+    try {
+      SETTLED = MethodHandles.lookup().findVarHandle(Reservation.class, "settled", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Decision decision;
+  private final long estimate;
+
+  @SuppressWarnings("unused") // through SETTLED
+  private volatile boolean settled;
+
+  Reservation(Decision decision, long estimate) {
+    this.decision = decision;
+    this.estimate = estimate;
+    this.settled = !decision.admitted();
+  }
+
+  /**
+   * How the limiter answered.
+   *
+   * @return the decision on the estimate
+   */
+  public final Decision decision() {
+    return decision;
+  }
+
+  /**
+   * Whether the estimate was taken.
+   *
+   * @return true if admitted
+   */
+  public final boolean admitted() {
+    return decision.admitted();
+  }
+
+  /**
+   * Replaces the estimate by the actual cost, once. Does nothing if refused, settled or cancelled.
+   *
+   * @param actual what was used, at least 0
+   * @throws IllegalArgumentException if actual is negative
+   */
+  public final void settle(long actual) {
+    if (actual < 0) {
+      throw new IllegalArgumentException("actual: " + actual + " (expected: at least 0)");
+    }
+    if (!SETTLED.compareAndSet(this, false, true)) {
+      return;
+    }
+    if (actual < estimate) {
+      giveBack(estimate - actual);
+    } else if (actual > estimate) {
+      debit(actual - estimate);
+    }
+  }
+
+  /** Returns the whole estimate, once. Does nothing if refused, settled or cancelled. */
+  public final void cancel() {
+    settle(0);
+  }
+
+  abstract void giveBack(long permits);
+
+  abstract void debit(long permits);
+}

@@ -1,0 +1,68 @@
+package io.tidegate.limit;
+
+/** A limit, one state of it, and a clock. */
+final class StateLimiter<S> implements RateLimiter {
+
+  private final Limit<S> limit;
+  private final S state;
+  private final Ticker ticker;
+
+  StateLimiter(Limit<S> limit, S state, Ticker ticker) {
+    this.limit = limit;
+    this.state = state;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public Quota quota() {
+    return limit.quota;
+  }
+
+  @Override
+  public boolean tryAcquire(long permits) {
+    Permits.check("permits", permits);
+    return limit.tryAcquire(state, ticker, ticker.read(), permits);
+  }
+
+  @Override
+  public Decision decide(long permits) {
+    Permits.check("permits", permits);
+    return limit.decide(state, ticker, ticker.read(), permits);
+  }
+
+  @Override
+  public Decision peek(long permits) {
+    Permits.check("permits", permits);
+    return limit.peek(state, ticker, ticker.read(), permits);
+  }
+
+  @Override
+  public boolean giveBack(long permits) {
+    Permits.check("permits", permits);
+    limit.giveBack(state, ticker.read(), permits);
+    return true;
+  }
+
+  @Override
+  public Reservation reserve(long estimate) {
+    Permits.check("estimate", estimate);
+    long taken = ticker.read();
+    Decision decision = limit.decide(state, ticker, taken, estimate);
+    return new Reservation(decision, estimate) {
+      @Override
+      void giveBack(long permits) {
+        limit.giveBackTaken(state, taken, ticker.read(), permits);
+      }
+
+      @Override
+      void debit(long permits) {
+        limit.debit(state, ticker, ticker.read(), permits);
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "RateLimiter[" + limit.quota + "]";
+  }
+}

@@ -1,0 +1,184 @@
+package io.tidegate.limit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded map from hashed keys to states, which drops a state only when it equals a fresh one.
+ *
+ * <p>Caffeine does the expiring. Each entry has a deadline, the time up to which it is certain to
+ * be kept, and whoever charges an entry moves the deadline first, so that no charge ever reaches
+ * beyond it. Size is not left to Caffeine, whose eviction may pick any entry: the store counts, and
+ * turns newcomers away by {@link WhenFull}. Caffeine looks for what to drop once in 1.07 seconds of
+ * its clock, so an entry may stay for that much longer than it has to.
+ *
+ * <p>Deadlines and Caffeine itself go by the {@link StoreClock}, which look-ups do not move.
+ */
+final class Store<S> {
+
+  private static final int SHARED_STATES = 1_024;
+  private static final int LOCKS = 64;
+  private static final long CLEAN_UP_GAP_NANOS = 1_000_000;
+
+  /**
+   * How long any entry is kept, at least. Caffeine drops nothing sooner anyway, and a key that calls
+   * once in a while would otherwise have an entry made for each call.
+   */
+  private static final long LEAST_KEPT_NANOS = 1_000_000_000;
+
+  final Ticker ticker;
+  final WhenFull whenFull;
+
+  private final int maxKeys;
+  private final StoreClock clock;
+  private final Cache<Long, Entry<S>> cache;
+  private final VarExpiration<Long, Entry<S>> expiration;
+  private final LongAdder crowdedOut = new LongAdder();
+  private final AtomicLong lastCleanUp = new AtomicLong(-CLEAN_UP_GAP_NANOS);
+  private final Object[] locks = new Object[LOCKS];
+
+  /** Made with the first newcomer that there is no room for. */
+  private volatile @Nullable AtomicReferenceArray<S> shared;
+
+  Store(int maxKeys, WhenFull whenFull, Ticker ticker) {
+    this.maxKeys = maxKeys;
+    this.whenFull = whenFull;
+    this.ticker = ticker;
+    this.clock = new StoreClock(ticker);
+    Arrays.setAll(locks, i -> new Object());
+    this.cache =
+        Caffeine.newBuilder()
+            .expireAfter(Expiry.<Long, Entry<S>>creating((hash, entry) -> Duration.ZERO))
+            .ticker(clock::latest)
+            .executor(Runnable::run)
+            .build();
+    this.expiration = cache.policy().expireVariably().orElseThrow();
+  }
+
+  /** A state and the store's time up to which it is certain to be kept. */
+  static final class Entry<S> {
+    final S state;
+    private volatile long deadline;
+
+    Entry(S state, long deadline) {
+      this.state = state;
+      this.deadline = deadline;
+    }
+  }
+
+  @Nullable Entry<S> find(Long hash) {
+    return cache.getIfPresent(hash);
+  }
+
+  /** Whether an entry that was found is certain to be kept for so long after a reading. */
+  boolean isKept(Entry<S> entry, long nanos, long now) {
+    long time = clock.timeOf(now);
+    return entry.deadline - time >= nanos && !clock.isLeapBack(time);
+  }
+
+  /** Moves an entry's deadline, if the store still holds it; look it up again afterwards. */
+  void keep(Long hash, Entry<S> entry, long nanos, long now) {
+    synchronized (entry) {
+      long deadline = clock.raise(now) + nanos;
+      // What others wait for less long must not shorten: settled costs, an older and longer quota.
+      if (deadline - entry.deadline > 0) {
+        expiration.setExpiresAfter(hash, Duration.ofNanos(nanos));
+        if (cache.getIfPresent(hash) == entry) {
+          entry.deadline = deadline;
+        }
+      }
+    }
+  }
+
+  /**
+   * Publishes a state that is already charged, and keeps it for at least so long. The caller holds the key's
+   * lock.
+   *
+   * @return false if the key has an entry
+   */
+  boolean publish(Long hash, S state, long nanos, long now) {
+    long keep = Math.max(LEAST_KEPT_NANOS, nanos);
+    Entry<S> entry = new Entry<>(state, clock.raise(now) + keep);
+    return expiration.putIfAbsent(hash, entry, Duration.ofNanos(keep)) == null;
+  }
+
+  /**
+   * What to hold while a key without an entry gets one, or is charged elsewhere. Keys that share a
+   * state share a lock.
+   */
+  Object lock(Long hash) {
+    return locks[(int) (hash & LOCKS - 1)];
+  }
+
+  boolean hasRoom(long now) {
+    if (cache.estimatedSize() < maxKeys) {
+      return true;
+    }
+    long time = clock.timeOf(now);
+    long last = lastCleanUp.get();
+    if (Math.abs(time - last) >= CLEAN_UP_GAP_NANOS && lastCleanUp.compareAndSet(last, time)) {
+      cleanUp(now);
+    }
+    return cache.estimatedSize() < maxKeys;
+  }
+
+  /** The state that a key without room shares; null if none was ever needed. */
+  @Nullable S sharedIfAny(Long hash) {
+    AtomicReferenceArray<S> states = shared;
+    return states == null ? null : states.get(index(hash));
+  }
+
+  /** The state that a key without room shares, made if need be. The caller holds its lock. */
+  S shared(Long hash, LongFunction<S> fresh, long now) {
+    AtomicReferenceArray<S> states = shared;
+    if (states == null) {
+      synchronized (this) {
+        states = shared;
+        if (states == null) {
+          states = new AtomicReferenceArray<>(SHARED_STATES);
+          shared = states;
+        }
+      }
+    }
+    S state = states.get(index(hash));
+    if (state == null) {
+      state = fresh.apply(now);
+      states.set(index(hash), state);
+    }
+    return state;
+  }
+
+  private static int index(Long hash) {
+    return (int) (hash & SHARED_STATES - 1);
+  }
+
+  void remove(Long hash) {
+    cache.invalidate(hash);
+  }
+
+  void cleanUp(long now) {
+    clock.raise(now);
+    cache.cleanUp();
+  }
+
+  long keys() {
+    return cache.estimatedSize();
+  }
+
+  void countCrowdedOut() {
+    crowdedOut.increment();
+  }
+
+  long crowdedOut() {
+    return crowdedOut.sum();
+  }
+}
