@@ -1,0 +1,97 @@
+package io.tidegate;
+
+import io.tidegate.http.FieldSink;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An admission, which is its own permit: one object for each request. */
+final class Admitted extends Verdict implements Permit {
+
+  private static final byte[] NO_BODY = {};
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Admitted.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static final int OPEN = 0;
+  private static final int FAILED = 1;
+  private static final int CLOSED = 2;
+
+  private final Pipeline pipeline;
+  private final GateRequest request;
+  private final @Nullable Charge charges;
+
+  private volatile int state;
+
+  Admitted(Pipeline pipeline, GateRequest request, @Nullable Charge charges) {
+    this.pipeline = pipeline;
+    this.request = request;
+    this.charges = charges;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.ADMITTED;
+  }
+
+  @Override
+  public Permit permit() {
+    return this;
+  }
+
+  @Override
+  public @Nullable String rule() {
+    return null;
+  }
+
+  @Override
+  public Optional<Duration> retryAfter() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void writeFields(FieldSink out) {
+    pipeline.answers.admitted(request, charges, out);
+  }
+
+  @Override
+  public String contentType() {
+    return "";
+  }
+
+  @Override
+  public byte[] body() {
+    return NO_BODY;
+  }
+
+  @Override
+  public void markFailed() {
+    STATE.compareAndSet(this, OPEN, FAILED);
+  }
+
+  @Override
+  public void close(int status) {
+    int before = (int) STATE.getAndSet(this, CLOSED);
+    if (before != CLOSED && charges != null) {
+      pipeline.settle(charges, new Outcome(status, before == FAILED));
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return state == CLOSED;
+  }
+
+  @Override
+  public String toString() {
+    return "Verdict[ADMITTED]";
+  }
+}

@@ -1,0 +1,117 @@
+package io.tidegate;
+
+import io.tidegate.http.FieldSink;
+import io.tidegate.http.Policy;
+import io.tidegate.http.PolicySet;
+import io.tidegate.http.RateLimitFields;
+import io.tidegate.limit.Decision;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of the gate's responses. */
+final class Answers {
+
+  private final RateLimitFields fields;
+
+  /** The set of no policies, from which all others are reached, limit by limit. */
+  private final Step none = new Step(List.of());
+
+  Answers(RateLimitFields fields) {
+    this.fields = fields;
+  }
+
+  /**
+   * A set of policies that some requests fall under, and what it becomes with one more. So the joined
+   * text of a set is made once, and found again without making a key for it. There are as many steps
+   * as there are combinations of rules that match together.
+   */
+  private static final class Step {
+    final List<LimitState> limits;
+    final PolicySet policies;
+    private final Map<LimitState, Step> next = new ConcurrentHashMap<>(2);
+
+    Step(List<LimitState> limits) {
+      this.limits = limits;
+      this.policies = PolicySet.of(limits.stream().map(limit -> limit.policy).toArray(Policy[]::new));
+    }
+
+    Step with(LimitState limit) {
+      Step known = next.get(limit);
+      return known != null ? known : next.computeIfAbsent(limit, this::extended);
+    }
+
+    private Step extended(LimitState limit) {
+      List<LimitState> more = new ArrayList<>(limits);
+      more.add(limit);
+      return new Step(more);
+    }
+  }
+
+  /** What is told of the limits that a request fell under, shadows left out. */
+  private final class Told {
+    final PolicySet policies;
+    final List<Decision> decisions;
+    final int deciding;
+
+    Told(@Nullable Charge charges, @Nullable Charge deciding) {
+      int count = 0;
+      for (Charge charge = charges; charge != null; charge = charge.before) {
+        count += charge.isShadow() ? 0 : 1;
+      }
+      Charge[] inOrder = new Charge[count];
+      for (Charge charge = charges; charge != null; charge = charge.before) {
+        if (!charge.isShadow()) {
+          inOrder[--count] = charge;
+        }
+      }
+      Step step = none;
+      Decision[] known = new Decision[inOrder.length];
+      for (int i = 0; i < inOrder.length; i++) {
+        step = step.with(inOrder[i].limit);
+        Decision decision = inOrder[i].decision;
+        known[i] = decision == null ? inOrder[i].ask() : decision;
+      }
+      this.policies = step.policies;
+      this.decisions = Arrays.asList(known);
+      this.deciding = Arrays.asList(inOrder).indexOf(deciding);
+    }
+  }
+
+  void admitted(GateRequest request, @Nullable Charge charges, FieldSink out) {
+    if (charges == null) {
+      return;
+    }
+    Told told = new Told(charges, null);
+    fields.admitted(told.policies, told.decisions, out);
+    expose(request, out);
+  }
+
+  void refused(
+      GateRequest request,
+      Verdict.Kind kind,
+      @Nullable Charge charges,
+      @Nullable Charge deciding,
+      long retryAfterNanos,
+      FieldSink out) {
+    out.set("Cache-Control", "no-store");
+    long seconds = RateLimitFields.retryAfterSeconds(retryAfterNanos);
+    if (kind == Verdict.Kind.BANNED || kind == Verdict.Kind.DENIED) {
+      fields.banned(seconds, out);
+    } else {
+      Told told = new Told(charges, deciding);
+      fields.refused(told.policies, told.decisions, told.deciding, seconds, out);
+    }
+    expose(request, out);
+  }
+
+  /** Scripts of another origin see only fields that are named here. */
+  private void expose(GateRequest request, FieldSink out) {
+    if (request.header("Origin") != null) {
+      out.set("Access-Control-Expose-Headers", fields.exposed());
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.tidegate;
+
+import io.tidegate.client.Client;
+import io.tidegate.client.ClientKey;
+import io.tidegate.client.ClientResolver;
+import io.tidegate.client.IpAddress;
+import io.tidegate.client.KeyBy;
+import io.tidegate.limit.KeyedHash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the gate: what it is, and who asks. Each is worked out when first
+ * needed and kept, since most rules need the same. Used by one thread.
+ */
+final class Call implements Client {
+
+  /** The one key of rules that count all together. */
+  static final KeyBy EVERYONE =
+      new KeyBy() {
+        private final ClientKey key = ClientKey.text("everyone", "");
+
+        @Override
+        public ClientKey key(Client client) {
+          return key;
+        }
+      };
+
+  private final GateRequest request;
+  private final Pipeline pipeline;
+  private @Nullable String path;
+  private @Nullable String otherPath;
+  private @Nullable IpAddress address;
+
+  /** The key asked for last. */
+  private @Nullable KeyBy keyBy;
+
+  private @Nullable Long keyHash;
+
+  Call(GateRequest request, Pipeline pipeline) {
+    this.request = request;
+    this.pipeline = pipeline;
+  }
+
+  GateRequest request() {
+    return request;
+  }
+
+  /** The configuration that the request is decided by. */
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** The path as applications route it. */
+  String path() {
+    String known = path;
+    return known != null ? known : readPath();
+  }
+
+  /** What else the path may be read as; null if it has one reading, as nearly all have. */
+  @Nullable String otherPath() {
+    path();
+    return otherPath;
+  }
+
+  private String readPath() {
+    String raw = request.path();
+    String base = request.basePath();
+    String read;
+    if (base.isEmpty() && RoutePath.isPlain(raw)) {
+      read = raw;
+    } else {
+      RoutePath route = RoutePath.of(raw).below(RoutePath.of(base).path());
+      read = route.path();
+      otherPath = route.other();
+    }
+    path = read;
+    return read;
+  }
+
+  @Override
+  public IpAddress address() {
+    IpAddress known = address;
+    if (known == null) {
+      ClientResolver clients = pipeline.clients;
+      String header = clients.header();
+      known = clients.resolve(request.peer(), header == null ? null : request.headers(header));
+      address = known;
+    }
+    return known;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return request.header(name);
+  }
+
+  @Override
+  public @Nullable String principal() {
+    return request.principal();
+  }
+
+  /** The keyed hash of whom to count; null if there is no such key. */
+  @Nullable Long hash(KeyBy by) {
+    if (by != keyBy) {
+      keyHash = hashNow(by);
+      keyBy = by;
+    }
+    return keyHash;
+  }
+
+  private @Nullable Long hashNow(KeyBy by) {
+    KeyedHash hash = pipeline.hash;
+    if (by == KeyBy.address()) {
+      return KeyHashes.ofAddress(address(), hash); // as below, without making the key
+    }
+    ClientKey key = by.key(this);
+    return key == null ? null : KeyHashes.of(key, hash);
+  }
+
+  /** The key itself, for what happens rarely. */
+  @Nullable ClientKey key(KeyBy by) {
+    return by.key(this);
+  }
+
+  /** Whether this is a browser's question before a cross-origin request, which is never charged. */
+  boolean isPreflight() {
+    return request.method().equals("OPTIONS")
+        && request.header("Origin") != null
+        && request.header("Access-Control-Request-Method") != null;
+  }
+}

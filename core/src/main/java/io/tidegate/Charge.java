@@ -1,0 +1,53 @@
+package io.tidegate;
+
+import io.tidegate.limit.Decision;
+import org.jspecify.annotations.Nullable;
+
+/** One limit that a request falls under, with its price and, later, the answer. A linked list. */
+final class Charge {
+
+  final LimitState limit;
+  final Long key;
+  final long cost;
+  final @Nullable Charge before;
+
+  /** Whether the permits were taken. */
+  boolean taken;
+
+  /** What the limit says; asked for a refusal, and when an admitted client is told. */
+  @Nullable Decision decision;
+
+  Charge(LimitState limit, Long key, long cost, @Nullable Charge before) {
+    this.limit = limit;
+    this.key = key;
+    this.cost = cost;
+    this.before = before;
+  }
+
+  boolean isShadow() {
+    return limit.rule.rule.shadow;
+  }
+
+  boolean admits() {
+    return limit.limiter.admits(key, cost);
+  }
+
+  boolean take() {
+    taken = limit.limiter.tryAcquire(key, cost);
+    return taken;
+  }
+
+  void giveBack() {
+    taken = false;
+    if (!limit.limiter.giveBack(key, cost)) {
+      limit.rule.counters.forfeited.increment();
+    }
+  }
+
+  /** Asks the limit, and keeps the answer. */
+  Decision ask() {
+    Decision asked = limit.limiter.peek(key, cost);
+    decision = asked;
+    return asked;
+  }
+}

@@ -1,0 +1,182 @@
+package io.tidegate;
+
+import io.tidegate.client.ClientKey;
+import io.tidegate.http.Problem;
+import io.tidegate.limit.Decision;
+import io.tidegate.limit.KeyedRateLimiter;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Charges all limits that a request falls under, or none.
+ *
+ * <p>It asks all of them first and charges only if each admits, so a refusal writes nothing. Where
+ * another request comes between asking and charging, what was charged is given back. Of several that
+ * refuse, the one with the longest wait decides, so nobody is told to come back too early. Limits of
+ * shadow rules are charged after the others have admitted, and have no say.
+ */
+final class Charging {
+
+  private static final Problem BANNED =
+      Problem.abnormalUsage(
+          List.of(), "Too many refused requests. Access is closed for the time in Retry-After.");
+
+  private final Pipeline pipeline;
+  private final PenaltyBox box;
+  private final Reports reports;
+
+  Charging(Pipeline pipeline, PenaltyBox box, Reports reports) {
+    this.pipeline = pipeline;
+    this.box = box;
+    this.reports = reports;
+  }
+
+  Verdict charge(Call call, @Nullable Charge charges) {
+    Charge failing = firstToRefuse(charges);
+    if (failing == null) {
+      failing = takeAll(charges);
+    }
+    if (failing != null && charges != null) {
+      return refused(call, charges, failing);
+    }
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      if (charge.isShadow()) {
+        takeInShadow(call, charge);
+      } else {
+        charge.limit.rule.counters.admitted.increment();
+      }
+    }
+    return new Admitted(pipeline, call.request(), charges);
+  }
+
+  /** Asks all but one, which is asked by charging it first. */
+  private static @Nullable Charge firstToRefuse(@Nullable Charge charges) {
+    boolean first = true;
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      if (charge.isShadow()) {
+        continue;
+      }
+      if (!first && !charge.admits()) {
+        return charge;
+      }
+      first = false;
+    }
+    return null;
+  }
+
+  private static @Nullable Charge takeAll(@Nullable Charge charges) {
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      if (!charge.isShadow() && !charge.take()) {
+        for (Charge taken = charges; taken != charge && taken != null; taken = taken.before) {
+          if (!taken.isShadow()) {
+            taken.giveBack();
+          }
+        }
+        return charge;
+      }
+    }
+    return null;
+  }
+
+  private void takeInShadow(Call call, Charge charge) {
+    RuleState rule = charge.limit.rule;
+    if (charge.take()) {
+      rule.counters.admitted.increment();
+      return;
+    }
+    rule.counters.wouldRefuse.increment();
+    if (reports.hasListener()) {
+      charge.ask();
+      ClientKey client = call.key(rule.rule.keyBy);
+      reports.event(GateEvent.Type.WOULD_THROTTLE, rule, client, wait(charge));
+    }
+  }
+
+  private Verdict refused(Call call, Charge charges, Charge failing) {
+    Charge deciding = decide(charges, failing);
+    RuleState rule = deciding.limit.rule;
+    rule.counters.refused.increment();
+    if (Offenders.isSampled()) {
+      ClientKey client = call.key(rule.rule.keyBy);
+      if (client != null) {
+        reports.offenders.add(deciding.key, client);
+      }
+    }
+    Verdict banned = strike(call, charges);
+    if (banned != null) {
+      return banned;
+    }
+    if (reports.hasListener()) {
+      ClientKey client = call.key(rule.rule.keyBy);
+      reports.event(GateEvent.Type.THROTTLED, rule, client, wait(deciding));
+    }
+    return new Throttled(call, charges, deciding);
+  }
+
+  /** Asks every limit that refuses for its wait, and finds the one with the longest. */
+  private static Charge decide(Charge charges, Charge failing) {
+    Charge deciding = failing;
+    failing.ask();
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      if (charge.isShadow() || charge == failing || charge.admits()) {
+        continue;
+      }
+      charge.ask();
+      if (nanos(charge) > nanos(deciding)) {
+        deciding = charge;
+      }
+    }
+    return deciding;
+  }
+
+  private static long nanos(Charge charge) {
+    Decision decision = charge.decision;
+    return decision == null ? 0 : decision.retryAfterNanos();
+  }
+
+  private static @Nullable Duration wait(Charge charge) {
+    long nanos = nanos(charge);
+    return nanos == Refused.NEVER ? null : Duration.ofNanos(nanos);
+  }
+
+  /** Counts the refusal against those whom a rule bans for too many; says so if that is now. */
+  private @Nullable Verdict strike(Call call, Charge charges) {
+    Verdict verdict = null;
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      RuleState rule = charge.limit.rule;
+      KeyedRateLimiter<Long> strikes = rule.strikes;
+      Decision decision = charge.decision;
+      boolean refused = !charge.isShadow() && decision != null && !decision.admitted();
+      if (strikes == null || !refused) {
+        continue;
+      }
+      Decision left = strikes.decide(charge.key);
+      if (!left.admitted() || left.remaining() == 0) {
+        verdict = punish(call, charge, rule, strikes);
+      }
+    }
+    return verdict;
+  }
+
+  private @Nullable Verdict punish(
+      Call call, Charge charge, RuleState rule, KeyedRateLimiter<Long> strikes) {
+    ClientKey client = call.key(rule.rule.keyBy);
+    if (client == null || rule.rule.ban == null) {
+      return null;
+    }
+    PenaltyBox.Entry ban = box.punish(charge.key, client, rule.rule.name, rule.rule.ban);
+    if (ban == null) {
+      return null;
+    }
+    strikes.reset(charge.key);
+    long now = box.now();
+    reports.banned(rule, ban, now);
+    return banned(call, ban, now, rule);
+  }
+
+  Verdict banned(Call call, PenaltyBox.Entry ban, long now, @Nullable RuleState rule) {
+    long left = Math.max(1, ban.until - now);
+    return new Refused(Verdict.Kind.BANNED, pipeline, call.request(), BANNED, rule, left);
+  }
+}

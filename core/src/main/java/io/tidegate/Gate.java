@@ -1,0 +1,358 @@
+package io.tidegate;
+
+import io.tidegate.client.ClientKey;
+import io.tidegate.client.ClientResolver;
+import io.tidegate.client.NetworkSet;
+import io.tidegate.http.RateLimitFields;
+import io.tidegate.limit.KeyedHash;
+import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.Ticker;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides each request before the endpoint sees it: lists, penalty box, limits, cheapest first.
+ *
+ * <pre>{@code
+ * Gate gate =
+ *     Gate.builder()
+ *         .rule(Rule.named("register").match(Match.post("/register")).quota(Quota.perMinute(5)).build())
+ *         .build();
+ * }</pre>
+ *
+ * <p>Usually an adapter asks it. By hand: {@link #enter}, then either answer with the verdict or serve
+ * the request and close its permit.
+ *
+ * <p>Safe for use by many threads. A verdict never blocks and never throws; it takes under a
+ * microsecond for a handful of rules. State is in memory and bounded by each rule's {@code maxKeys}.
+ * One daemon thread, {@code tidegate-keeper}, drops what has expired; {@link #close} ends it.
+ */
+public final class Gate implements AutoCloseable {
+
+  private final ClientResolver clients;
+  private final RateLimitFields fields;
+  private final FailurePolicy onFailure;
+  private final Ticker ticker;
+  private final KeyedHash hash = KeyedHash.random();
+  private final PenaltyBox box;
+  private final Reports reports;
+  private final Keeper keeper;
+
+  private volatile Pipeline pipeline;
+  private volatile Pipeline.Lists lists;
+
+  private Gate(Builder builder) {
+    this.clients = builder.clients;
+    this.fields = builder.fields;
+    this.onFailure = builder.onFailure;
+    this.ticker = builder.ticker;
+    this.box = new PenaltyBox(builder.maxBans, hash, ticker);
+    this.reports = new Reports(builder.listener, ticker);
+    this.lists = new Pipeline.Lists(builder.allow, builder.deny);
+    this.pipeline = pipeline(builder.rules, List.of());
+    this.keeper = Keeper.start(this::keep);
+  }
+
+  /**
+   * Starts a gate.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Decides a request, and charges it to the limits that it falls under.
+   *
+   * @param request the request
+   * @return the verdict; if admitted, its permit must be closed
+   */
+  public Verdict enter(GateRequest request) {
+    return pipeline.enter(request);
+  }
+
+  /**
+   * Replaces the rules. A rule with the name of one before goes on with its counts and with what
+   * everybody owes, also under a changed quota; a sliding window with another window starts anew, and
+   * so does a rule with another {@code maxKeys}, {@code whenFull} or way to count. Requests under way
+   * end under the old rules.
+   *
+   * @param rules the new rules
+   * @throws IllegalArgumentException if two rules, or two of their quotas, have one name; the old rules
+   *     stay then
+   */
+  public void replaceRules(Collection<Rule> rules) {
+    synchronized (reports) {
+      pipeline = pipeline(rules, pipeline.rules);
+    }
+  }
+
+  /**
+   * Replaces the lists of networks.
+   *
+   * @param allow who passes unlimited; wins over deny
+   * @param deny who is refused with 403
+   */
+  public void replaceLists(NetworkSet allow, NetworkSet deny) {
+    synchronized (reports) {
+      lists =
+          new Pipeline.Lists(
+              Objects.requireNonNull(allow, "allow"), Objects.requireNonNull(deny, "deny"));
+      pipeline = pipeline(pipeline.rules);
+    }
+  }
+
+  private Pipeline pipeline(Collection<Rule> rules, List<RuleState> earlier) {
+    var known = earlier.stream().collect(Collectors.toMap(state -> state.rule.name, state -> state));
+    List<RuleState> states = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Rule rule : rules) {
+      if (!names.add(rule.name)) {
+        throw new IllegalArgumentException("rule: " + rule.name + " (expected: a name used once)");
+      }
+      states.add(new RuleState(rule, known.get(rule.name), ticker));
+    }
+    checkPolicyNames(states);
+    return pipeline(states);
+  }
+
+  /** Clients know a limit by its name. */
+  private static void checkPolicyNames(List<RuleState> rules) {
+    Set<String> names = new HashSet<>();
+    for (RuleState rule : rules) {
+      rule.forEachLimit(
+          limit -> {
+            if (!names.add(limit.policy.name())) {
+              throw new IllegalArgumentException(
+                  "rule: "
+                      + rule.rule.name
+                      + " (expected: a name so that no two limits are both called "
+                      + limit.policy.name()
+                      + ")");
+            }
+          });
+    }
+  }
+
+  private Pipeline pipeline(List<RuleState> states) {
+    return new Pipeline(
+        states, lists, clients, hash, box, new Answers(fields), onFailure, reports);
+  }
+
+  /**
+   * Who is banned.
+   *
+   * @return the penalty box, always the same one
+   */
+  public PenaltyBox penaltyBox() {
+    return box;
+  }
+
+  /**
+   * Forgets what somebody owes to any rule, and their ban.
+   *
+   * @param key whom
+   */
+  public void reset(ClientKey key) {
+    Long keyHash = KeyHashes.of(Objects.requireNonNull(key, "key"), hash);
+    pipeline.rules.forEach(rule -> rule.forEachLimiter(limiter -> limiter.reset(keyHash)));
+    box.unban(key);
+  }
+
+  /**
+   * What the gate has done so far.
+   *
+   * @return a snapshot; takes time for each ban
+   */
+  public GateStatus status() {
+    return new GateStatus(
+        reports.verdicts(),
+        reports.failures(),
+        box.list().size(),
+        pipeline.rules.stream().map(Gate::counts).toList(),
+        reports.offenders.heaviest(),
+        Set.copyOf(reports.notices));
+  }
+
+  private static GateStatus.RuleCounts counts(RuleState rule) {
+    RuleState.Counters counters = rule.counters;
+    return new GateStatus.RuleCounts(
+        rule.rule.name,
+        counters.admitted.sum(),
+        counters.refused.sum() + counters.wouldRefuse.sum(),
+        counters.bans.sum(),
+        counters.failures.sum(),
+        sum(rule, KeyedRateLimiter::keys),
+        sum(rule, KeyedRateLimiter::crowdedOut));
+  }
+
+  private static long sum(RuleState rule, Function<KeyedRateLimiter<Long>, Long> count) {
+    AtomicLong sum = new AtomicLong();
+    rule.forEachLimit(limit -> sum.addAndGet(count.apply(limit.limiter)));
+    return sum.get();
+  }
+
+  /**
+   * Says something of the set-up, once. For adapters, which see more of a server than a gate does.
+   *
+   * @param notice what
+   */
+  public void notice(SetupNotice notice) {
+    reports.notice(Objects.requireNonNull(notice, "notice"));
+  }
+
+  private void keep() {
+    Pipeline current = pipeline;
+    current.rules.forEach(rule -> rule.forEachLimiter(KeyedRateLimiter::cleanUp));
+    box.cleanUp();
+    current.noticeFromCounts();
+  }
+
+  /** Ends the housekeeping thread. The gate goes on deciding, for requests that are still under way. */
+  @Override
+  public void close() {
+    keeper.close();
+  }
+
+  /** Builds a gate; what is not said has the default that its method names. Not thread-safe. */
+  public static final class Builder {
+    private static final int MOST_BANS = 1 << 24;
+
+    private final List<Rule> rules = new ArrayList<>();
+    private ClientResolver clients = ClientResolver.socketOnly();
+    private NetworkSet allow = NetworkSet.empty();
+    private NetworkSet deny = NetworkSet.empty();
+    private RateLimitFields fields = RateLimitFields.draft11();
+    private FailurePolicy onFailure = FailurePolicy.OPEN;
+    private @Nullable GateListener listener;
+    private int maxBans = 100_000;
+    private Ticker ticker = Ticker.system();
+
+    private Builder() {}
+
+    /**
+     * Adds a rule. All rules that match a request count, whatever their order.
+     *
+     * @param rule the rule
+     * @return this builder
+     */
+    public Builder rule(Rule rule) {
+      rules.add(Objects.requireNonNull(rule, "rule"));
+      return this;
+    }
+
+    /**
+     * How to tell who asks, behind proxies; the socket's address if not said.
+     *
+     * @param clients the resolver
+     * @return this builder
+     */
+    public Builder clients(ClientResolver clients) {
+      this.clients = Objects.requireNonNull(clients, "clients");
+      return this;
+    }
+
+    /**
+     * Networks that pass unlimited, whatever else is said: health checks, one's own offices.
+     *
+     * @param networks in CIDR form, or single addresses
+     * @return this builder
+     * @throws IllegalArgumentException if one is none
+     */
+    public Builder allow(String... networks) {
+      this.allow = NetworkSet.of(networks);
+      return this;
+    }
+
+    /**
+     * Networks that are refused with 403, unless allowed.
+     *
+     * @param networks in CIDR form, or single addresses
+     * @return this builder
+     * @throws IllegalArgumentException if one is none
+     */
+    public Builder deny(String... networks) {
+      this.deny = NetworkSet.of(networks);
+      return this;
+    }
+
+    /**
+     * In which dialect clients are told of limits; {@link RateLimitFields#draft11()} if not said.
+     *
+     * @param fields the writer
+     * @return this builder
+     */
+    public Builder fields(RateLimitFields fields) {
+      this.fields = Objects.requireNonNull(fields, "fields");
+      return this;
+    }
+
+    /**
+     * What to do if the gate itself fails, outside any rule; {@link FailurePolicy#OPEN} if not said.
+     *
+     * @param onFailure the policy
+     * @return this builder
+     */
+    public Builder onFailure(FailurePolicy onFailure) {
+      this.onFailure = Objects.requireNonNull(onFailure, "onFailure");
+      return this;
+    }
+
+    /**
+     * Who hears of refusals; nobody if not said.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
+    public Builder listener(GateListener listener) {
+      this.listener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * How many can be in the penalty box; 100,000 if not said.
+     *
+     * @param maxBans how many, from 1 to 16,777,216
+     * @return this builder
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxBans(int maxBans) {
+      if (maxBans < 1 || maxBans > MOST_BANS) {
+        throw new IllegalArgumentException(
+            "maxBans: " + maxBans + " (expected: 1 to " + MOST_BANS + ")");
+      }
+      this.maxBans = maxBans;
+      return this;
+    }
+
+    /**
+     * The clock; the system's if not said. Tests give a {@link io.tidegate.limit.ManualTicker}.
+     *
+     * @param ticker the clock
+     * @return this builder
+     */
+    public Builder ticker(Ticker ticker) {
+      this.ticker = Objects.requireNonNull(ticker, "ticker");
+      return this;
+    }
+
+    /**
+     * Builds the gate and starts its housekeeping.
+     *
+     * @return a new gate, to be closed at the end
+     * @throws IllegalArgumentException if two rules, or two of their quotas, have one name
+     */
+    public Gate build() {
+      return new Gate(this);
+    }
+  }
+}

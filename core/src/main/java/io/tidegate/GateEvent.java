@@ -1,0 +1,32 @@
+package io.tidegate;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that operators may want to know. Safe to log as it is.
+ *
+ * @param type what happened
+ * @param rule the rule that it is about, or null if it is about none
+ * @param client who, masked to a network or to a keyed hash, or null if it is about nobody
+ * @param retryAfter how long it lasts, or null if it has no end
+ */
+public record GateEvent(
+    Type type, @Nullable String rule, @Nullable String client, @Nullable Duration retryAfter) {
+
+  /** What can happen. */
+  public enum Type {
+    /** A request was refused by a limit. */
+    THROTTLED,
+    /** A request would have been refused by a shadow rule. */
+    WOULD_THROTTLE,
+    /** Somebody was put into the penalty box. */
+    BAN_GIVEN,
+    /** A request was refused since its sender is in the penalty box. */
+    BANNED,
+    /** A request was refused by the deny list. */
+    DENIED,
+    /** A request was refused since a rule, or the gate, failed closed. */
+    OVERLOADED
+  }
+}

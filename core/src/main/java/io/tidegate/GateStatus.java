@@ -1,0 +1,55 @@
+package io.tidegate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a gate has done since it was built: a snapshot for operators, safe to log and to show.
+ *
+ * @param verdicts how many requests met each kind of verdict
+ * @param failures how many times something failed inside the gate or in code that a rule calls
+ * @param banned how many are in the penalty box now
+ * @param rules each rule's counts, in order
+ * @param offenders who was refused most, the heaviest first
+ * @param notices what looks unsafe in the set-up
+ */
+public record GateStatus(
+    Map<Verdict.Kind, Long> verdicts,
+    long failures,
+    int banned,
+    List<RuleCounts> rules,
+    List<Offender> offenders,
+    Set<SetupNotice> notices) {
+
+  /**
+   * What became of the requests that a rule was about. Kept when a gate's rules are replaced by others
+   * with the same names.
+   *
+   * @param rule the rule's name
+   * @param admitted how many were let through
+   * @param refused how many this rule refused, or would have refused in shadow
+   * @param bans how many bans it gave
+   * @param failures how often its own code failed
+   * @param keys how many keys it holds, over all its quotas
+   * @param crowdedOut how many decisions it made for keys that it had no room for
+   */
+  public record RuleCounts(
+      String rule,
+      long admitted,
+      long refused,
+      long bans,
+      long failures,
+      long keys,
+      long crowdedOut) {}
+
+  /**
+   * Somebody who was refused often. Estimated from a sample of the refusals by the Space-Saving
+   * algorithm.
+   *
+   * @param client who, masked
+   * @param refusals about how many refusals, never much too low
+   * @param error by how many it may be too high
+   */
+  public record Offender(String client, long refusals, long error) {}
+}

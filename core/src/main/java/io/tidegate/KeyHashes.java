@@ -1,0 +1,42 @@
+package io.tidegate;
+
+import io.tidegate.client.ClientKey;
+import io.tidegate.client.IpAddress;
+import io.tidegate.limit.KeyedHash;
+
+/** Feeds a client's key to a keyed hash: its kind, and all that makes it equal to another. */
+final class KeyHashes {
+
+  private static final long TEXT = 1L << 32;
+  private static final long PAIR = 1L << 33;
+
+  private KeyHashes() {}
+
+  static long of(ClientKey key, KeyedHash hash) {
+    ClientKey first = key.first();
+    ClientKey second = key.second();
+    if (first != null && second != null) {
+      return hash.ofLongs(hash.ofLongs(of(first, hash), PAIR), of(second, hash));
+    }
+    String text = key.text();
+    if (text != null) {
+      long kind = hash.ofString(key.kind());
+      return hash.ofLongs(hash.ofLongs(kind, TEXT | key.textLength()), hash.ofString(text));
+    }
+    return ofNetwork(key.high(), key.low(), key.prefixBits(), hash);
+  }
+
+  /** The hash of {@link ClientKey#address}, which nearly every decision needs. */
+  static long ofAddress(IpAddress address, KeyedHash hash) {
+    if (address.equals(IpAddress.UNKNOWN)) {
+      return ofNetwork(0, 0, 128, hash);
+    }
+    return address.isIpv6()
+        ? ofNetwork(address.high(), 0, 64, hash)
+        : ofNetwork(address.high(), address.low(), 128, hash);
+  }
+
+  private static long ofNetwork(long high, long low, int bits, KeyedHash hash) {
+    return hash.ofLongs(hash.ofLongs(high, low), bits);
+  }
+}

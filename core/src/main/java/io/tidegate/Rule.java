@@ -1,0 +1,382 @@
+package io.tidegate;
+
+import io.tidegate.client.KeyBy;
+import io.tidegate.http.FieldText;
+import io.tidegate.limit.Quota;
+import io.tidegate.limit.WhenFull;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a gate limits: which requests, counted against whom, how much, and what a refusal leads to.
+ *
+ * <pre>{@code
+ * Rule.named("login")
+ *     .match(Match.post("/login"))
+ *     .per(KeyBy.address())
+ *     .quota(Quota.perMinute(10), Quota.perDay(100))
+ *     .chargeWhen(Outcome::failed)
+ *     .ban(BanPolicy.after(20, Duration.ofMinutes(1)).banFor(Duration.ofMinutes(10)))
+ *     .build();
+ * }</pre>
+ *
+ * <p>A rule is configuration and holds no state; one rule can serve in several gates. Immutable.
+ */
+public final class Rule {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
+
+  final String name;
+  final Match match;
+  final KeyBy keyBy;
+  final List<Quota> quotas;
+  final Map<String, List<Quota>> plans;
+  final @Nullable Function<? super GateRequest, @Nullable String> plan;
+  final ToLongFunction<? super GateRequest> cost;
+  final @Nullable Predicate<? super Outcome> chargeWhen;
+  final @Nullable BanPolicy ban;
+  final boolean shadow;
+  final FailurePolicy onFailure;
+  final @Nullable RefusalBody refusalBody;
+  final Algorithm algorithm;
+  final int maxKeys;
+  final WhenFull whenFull;
+
+  private Rule(Builder builder) {
+    this.name = builder.name;
+    this.match = builder.match;
+    this.keyBy = builder.keyBy;
+    this.quotas = builder.quotas;
+    this.plans = Map.copyOf(builder.plans);
+    this.plan = builder.plan;
+    this.cost = builder.cost;
+    this.chargeWhen = builder.chargeWhen;
+    this.ban = builder.ban;
+    this.shadow = builder.shadow;
+    this.onFailure = builder.onFailure;
+    this.refusalBody = builder.refusalBody;
+    this.algorithm = builder.algorithm;
+    this.maxKeys = builder.maxKeys;
+    this.whenFull = builder.whenFull;
+  }
+
+  /** How a rule counts. */
+  enum Algorithm {
+    TOKEN_BUCKET,
+    SLIDING_WINDOW,
+    SLIDING_LOG
+  }
+
+  /** The user's own text for a refusal. */
+  record RefusalBody(String contentType, Function<? super Verdict, String> text) {
+    byte[] bytes(Verdict verdict) {
+      return text.apply(verdict).getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * Starts a rule. The name is told to clients and operators, and its state is kept under it when the
+   * rules of a gate are replaced.
+   *
+   * @param name 1 to 40 letters, digits, dots, underscores and hyphens
+   * @return a builder
+   * @throws IllegalArgumentException if the name is none
+   */
+  public static Builder named(String name) {
+    if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
+      throw new IllegalArgumentException(
+          "name: " + printable(name) + " (expected: 1 to 40 of A-Z a-z 0-9 . _ -)");
+    }
+    return new Builder(name);
+  }
+
+  private static String printable(String text) {
+    return text.replaceAll("[^ -~]", "?");
+  }
+
+  /**
+   * The rule's name.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String toString() {
+    return "Rule[" + name + ", " + quotas + (shadow ? ", shadow" : "") + "]";
+  }
+
+  /** Builds a rule; what is not said has the default that its method names. Not thread-safe. */
+  public static final class Builder {
+    private final String name;
+    private Match match = Match.all();
+    private KeyBy keyBy = KeyBy.address();
+    private List<Quota> quotas = List.of();
+    private final Map<String, List<Quota>> plans = new LinkedHashMap<>();
+    private @Nullable Function<? super GateRequest, @Nullable String> plan;
+    private ToLongFunction<? super GateRequest> cost = request -> 1;
+    private @Nullable Predicate<? super Outcome> chargeWhen;
+    private @Nullable BanPolicy ban;
+    private boolean shadow;
+    private FailurePolicy onFailure = FailurePolicy.OPEN;
+    private @Nullable RefusalBody refusalBody;
+    private Algorithm algorithm = Algorithm.TOKEN_BUCKET;
+    private int maxKeys = 100_000;
+    private WhenFull whenFull = WhenFull.SHARE;
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /**
+     * Which requests the rule is about; all if not said.
+     *
+     * @param match the match
+     * @return this builder
+     */
+    public Builder match(Match match) {
+      this.match = Objects.requireNonNull(match, "match");
+      return this;
+    }
+
+    /**
+     * Against whom to count; the asker's address if not said. Where there is no such key, the rule does
+     * not apply.
+     *
+     * @param keyBy how to get the key
+     * @return this builder
+     */
+    public Builder per(KeyBy keyBy) {
+      this.keyBy = Objects.requireNonNull(keyBy, "keyBy");
+      return this;
+    }
+
+    /**
+     * Counts all who match together, under one limit.
+     *
+     * @return this builder
+     */
+    public Builder together() {
+      return per(Call.EVERYONE);
+    }
+
+    /**
+     * How much. Several quotas are charged together, all or none: ten a minute and a hundred a day.
+     *
+     * @param quotas one or more
+     * @return this builder
+     * @throws IllegalArgumentException if there are none
+     */
+    public Builder quota(Quota... quotas) {
+      this.quotas = checked("quota", quotas);
+      return this;
+    }
+
+    /**
+     * How much for those on a plan, in place of {@link #quota}. See {@link #planBy}.
+     *
+     * @param plan the plan's name, as a rule's
+     * @param quotas one or more
+     * @return this builder
+     * @throws IllegalArgumentException if there are none, or the plan has quotas already
+     */
+    public Builder plan(String plan, Quota... quotas) {
+      if (!NAME.matcher(Objects.requireNonNull(plan, "plan")).matches()) {
+        throw new IllegalArgumentException(
+            "plan: " + printable(plan) + " (expected: 1 to 40 of A-Z a-z 0-9 . _ -)");
+      }
+      if (plans.putIfAbsent(plan, checked("plan " + plan, quotas)) != null) {
+        throw new IllegalArgumentException("plan: " + plan + " (expected: a plan not given before)");
+      }
+      return this;
+    }
+
+    /**
+     * Which plan a request is on. Null and unknown names mean {@link #quota}.
+     *
+     * @param plan quick, and safe for use by many threads
+     * @return this builder
+     */
+    public Builder planBy(Function<? super GateRequest, @Nullable String> plan) {
+      this.plan = Objects.requireNonNull(plan, "plan");
+      return this;
+    }
+
+    private static List<Quota> checked(String name, Quota[] quotas) {
+      if (quotas.length == 0) {
+        throw new IllegalArgumentException(name + ": none (expected: at least one quota)");
+      }
+      return List.of(quotas);
+    }
+
+    /**
+     * What every request costs, in permits; 1 if not said.
+     *
+     * @param permits at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if permits is below 1
+     */
+    public Builder cost(long permits) {
+      if (permits < 1) {
+        throw new IllegalArgumentException("cost: " + permits + " (expected: at least 1)");
+      }
+      return cost(request -> permits);
+    }
+
+    /**
+     * What a request costs, in permits. 0 is free; a negative cost counts as a failure of the rule.
+     *
+     * @param cost quick, and safe for use by many threads
+     * @return this builder
+     */
+    public Builder cost(ToLongFunction<? super GateRequest> cost) {
+      this.cost = Objects.requireNonNull(cost, "cost");
+      return this;
+    }
+
+    /**
+     * Charges only requests that end in a certain way; all if not said. The cost is taken on arrival,
+     * so that many at once cannot slip past the limit, and given back when the request ends otherwise.
+     *
+     * @param outcome for example {@code Outcome::failed}; quick, and safe for use by many threads
+     * @return this builder
+     */
+    public Builder chargeWhen(Predicate<? super Outcome> outcome) {
+      this.chargeWhen = Objects.requireNonNull(outcome, "outcome");
+      return this;
+    }
+
+    /**
+     * Turns repeated refusals into a ban from the whole gate; never if not said.
+     *
+     * @param ban when, and for how long
+     * @return this builder
+     */
+    public Builder ban(BanPolicy ban) {
+      this.ban = Objects.requireNonNull(ban, "ban");
+      return this;
+    }
+
+    /**
+     * Counts and reports as if the rule were real, and refuses nobody. For trying a rule on live traffic.
+     *
+     * @return this builder
+     */
+    public Builder shadow() {
+      this.shadow = true;
+      return this;
+    }
+
+    /**
+     * What to do if the rule itself fails; {@link FailurePolicy#OPEN} if not said.
+     *
+     * @param onFailure the policy
+     * @return this builder
+     */
+    public Builder onFailure(FailurePolicy onFailure) {
+      this.onFailure = Objects.requireNonNull(onFailure, "onFailure");
+      return this;
+    }
+
+    /**
+     * The body of a refusal by this rule; a problem document (RFC 9457) if not said. The status and the
+     * fields stay the gate's.
+     *
+     * @param contentType for example {@code text/plain;charset=utf-8}; the text is sent in UTF-8
+     * @param text the text; quick, safe for use by many threads, and never from the client's input
+     * @return this builder
+     * @throws IllegalArgumentException if the content type is no field value
+     */
+    public Builder refusalBody(String contentType, Function<? super Verdict, String> text) {
+      this.refusalBody =
+          new RefusalBody(
+              FieldText.requireFieldValue("contentType", contentType),
+              Objects.requireNonNull(text, "text"));
+      return this;
+    }
+
+    /**
+     * Counts by a sliding window of two counters in place of a token bucket. See {@link
+     * io.tidegate.limit.SlidingWindow#counter}.
+     *
+     * @return this builder
+     */
+    public Builder slidingWindow() {
+      this.algorithm = Algorithm.SLIDING_WINDOW;
+      return this;
+    }
+
+    /**
+     * Counts by an exact log in place of a token bucket: never more than the quota in any window. See
+     * {@link io.tidegate.limit.SlidingWindow#log}.
+     *
+     * @return this builder
+     */
+    public Builder slidingLog() {
+      this.algorithm = Algorithm.SLIDING_LOG;
+      return this;
+    }
+
+    /**
+     * How many keys to count at once, at most, for each quota; 100,000 if not said, at about 200 bytes
+     * each.
+     *
+     * @param maxKeys how many, from 1 to 268,435,456
+     * @return this builder
+     */
+    public Builder maxKeys(int maxKeys) {
+      this.maxKeys = maxKeys;
+      return this;
+    }
+
+    /**
+     * What to do with keys beyond that; {@link WhenFull#SHARE} if not said.
+     *
+     * @param whenFull the policy
+     * @return this builder
+     */
+    public Builder whenFull(WhenFull whenFull) {
+      this.whenFull = Objects.requireNonNull(whenFull, "whenFull");
+      return this;
+    }
+
+    /**
+     * Builds the rule.
+     *
+     * @return the rule
+     * @throws IllegalArgumentException if the parts do not go together, for example a quota that a
+     *     sliding log cannot hold
+     */
+    public Rule build() {
+      if (quotas.isEmpty()) {
+        throw new IllegalArgumentException("quota: none (expected: at least one for rule " + name + ")");
+      }
+      if (plans.isEmpty() != (plan == null)) {
+        throw new IllegalArgumentException(
+            "plan: rule " + name + " (expected: both plan and planBy, or neither)");
+      }
+      if (ban != null && keyBy == Call.EVERYONE) {
+        throw new IllegalArgumentException(
+            "ban: rule " + name + " (expected: none, since it would ban everyone)");
+      }
+      Rule rule = new Rule(this);
+      List<Quota> all = new ArrayList<>(quotas);
+      plans.values().forEach(all::addAll);
+      for (Quota quota : all) {
+        LimitState.builder(rule, quota); // refuses here, not when the gate is built
+      }
+      return rule;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.tidegate;
+
+import io.tidegate.limit.KeyFunnel;
+import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.Quota;
+import io.tidegate.limit.Ticker;
+import io.tidegate.limit.TokenBucket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A rule at work in a gate: its limits, its strikes and its counters. */
+final class RuleState {
+
+  final Rule rule;
+  final Counters counters;
+  final @Nullable KeyedRateLimiter<Long> strikes;
+
+  private final List<LimitState> limits;
+  private final Map<String, List<LimitState>> plans = new HashMap<>();
+
+  RuleState(Rule rule, @Nullable RuleState earlier, Ticker ticker) {
+    this.rule = rule;
+    this.counters = earlier == null ? new Counters() : earlier.counters;
+    this.limits =
+        limits(rule.name, rule.quotas, earlier == null ? List.of() : earlier.limits, ticker);
+    rule.plans.forEach(
+        (plan, quotas) ->
+            plans.put(plan, limits(rule.name + "." + plan, quotas, plan(earlier, plan), ticker)));
+    this.strikes = rule.ban == null ? null : strikes(rule.ban.strikes(), earlier, ticker);
+  }
+
+  /** What became of the requests that a rule was about. */
+  static final class Counters {
+    final LongAdder admitted = new LongAdder();
+    final LongAdder refused = new LongAdder();
+    final LongAdder wouldRefuse = new LongAdder();
+    final LongAdder bans = new LongAdder();
+    final LongAdder forfeited = new LongAdder();
+    final LongAdder failures = new LongAdder();
+  }
+
+  private static List<LimitState> plan(@Nullable RuleState earlier, String plan) {
+    return earlier == null ? List.of() : earlier.plans.getOrDefault(plan, List.of());
+  }
+
+  private List<LimitState> limits(
+      String name, List<Quota> quotas, List<LimitState> earlier, Ticker ticker) {
+    List<LimitState> made = new ArrayList<>();
+    for (int i = 0; i < quotas.size(); i++) {
+      String policy = quotas.size() == 1 ? name : name + "." + (i + 1);
+      LimitState before = i < earlier.size() ? earlier.get(i) : null;
+      made.add(LimitState.of(this, policy, quotas.get(i), before, ticker));
+    }
+    return List.copyOf(made);
+  }
+
+  private static KeyedRateLimiter<Long> strikes(
+      Quota quota, @Nullable RuleState earlier, Ticker ticker) {
+    return earlier != null && earlier.strikes != null
+        ? earlier.strikes.withQuota(quota)
+        : TokenBucket.keyed(quota, KeyFunnel.hashed()).ticker(ticker).build();
+  }
+
+  /** The limits that a request falls under. */
+  List<LimitState> limitsFor(GateRequest request) {
+    if (rule.plan == null) {
+      return limits;
+    }
+    String plan = rule.plan.apply(request);
+    return plan == null ? limits : plans.getOrDefault(plan, limits);
+  }
+
+  void forEachLimit(Consumer<LimitState> action) {
+    limits.forEach(action);
+    plans.values().forEach(plan -> plan.forEach(action));
+  }
+
+  /** Every keyed limiter of the rule, its strikes included. */
+  void forEachLimiter(Consumer<KeyedRateLimiter<Long>> action) {
+    forEachLimit(limit -> action.accept(limit.limiter));
+    if (strikes != null) {
+      action.accept(strikes);
+    }
+  }
+}
