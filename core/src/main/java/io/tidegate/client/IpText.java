@@ -183,7 +183,7 @@ final class IpText {
       return c - '0';
     }
     int lower = c | 0x20;
-    return lower >= 'a' && lower <= 'f' && c < 0x80 ? lower - 'a' + 10 : -1;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
   }
 
   /** The 32 bits of a dotted quad, or -1. */

@@ -3,6 +3,7 @@ package io.tidegate.limit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ final class Store<S> {
   private final int maxKeys;
   private final StoreClock clock;
   private final Cache<Long, Entry<S>> cache;
+  private final Policy<Long, Entry<S>> policy;
   private final VarExpiration<Long, Entry<S>> expiration;
   private final LongAdder crowdedOut = new LongAdder();
   private final AtomicLong lastCleanUp = new AtomicLong(-CLEAN_UP_GAP_NANOS);
@@ -61,7 +63,8 @@ final class Store<S> {
             .ticker(clock::latest)
             .executor(Runnable::run)
             .build();
-    this.expiration = cache.policy().expireVariably().orElseThrow();
+    this.policy = cache.policy();
+    this.expiration = policy.expireVariably().orElseThrow();
   }
 
   /** A state and the store's time up to which it is certain to be kept. */
@@ -75,8 +78,9 @@ final class Store<S> {
     }
   }
 
+  /** The entry of a key. Quietly: a look-up moves no deadline, so Caffeine need not hear of it. */
   @Nullable Entry<S> find(Long hash) {
-    return cache.getIfPresent(hash);
+    return policy.getIfPresentQuietly(hash);
   }
 
   /** Whether an entry that was found is certain to be kept for so long after a reading. */
@@ -92,7 +96,7 @@ final class Store<S> {
       // What others wait for less long must not shorten: settled costs, an older and longer quota.
       if (deadline - entry.deadline > 0) {
         expiration.setExpiresAfter(hash, Duration.ofNanos(nanos));
-        if (cache.getIfPresent(hash) == entry) {
+        if (find(hash) == entry) {
           entry.deadline = deadline;
         }
       }
