@@ -25,9 +25,9 @@ final class Answers {
   }
 
   /**
-   * A set of policies that some requests fall under, and what it becomes with one more. So the joined
-   * text of a set is made once, and found again without making a key for it. There are as many steps
-   * as there are combinations of rules that match together.
+   * A set of policies that some requests fall under, and what it becomes with one more. So the
+   * joined text of a set is made once, and found again without making a key for it. There are as
+   * many steps as there are combinations of rules that match together.
    */
   private static final class Step {
     final List<LimitState> limits;
@@ -36,7 +36,8 @@ final class Answers {
 
     Step(List<LimitState> limits) {
       this.limits = limits;
-      this.policies = PolicySet.of(limits.stream().map(limit -> limit.policy).toArray(Policy[]::new));
+      this.policies =
+          PolicySet.of(limits.stream().map(limit -> limit.policy).toArray(Policy[]::new));
     }
 
     Step with(LimitState limit) {

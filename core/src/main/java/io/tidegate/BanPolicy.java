@@ -9,11 +9,13 @@ import java.util.Objects;
 /**
  * When refusals of a rule turn into a ban, and for how long.
  *
- * <pre>{@code BanPolicy.after(20, Duration.ofMinutes(1)).banFor(ofMinutes(1), ofMinutes(10), ofHours(1))}</pre>
+ * <pre>
+ * {@code BanPolicy.after(20, Duration.ofMinutes(1)).banFor(ofMinutes(1), ofMinutes(10), ofHours(1))}
+ * </pre>
  *
- * bans whoever was refused 20 times within a minute: for a minute first, for ten if it happens again,
- * then for an hour each time. A clean record is earned by staying out of the box for as long as the
- * longest ban, counted from the end of the last.
+ * bans whoever was refused 20 times within a minute: for a minute first, for ten if it happens
+ * again, then for an hour each time. A clean record is earned by staying out of the box for as long
+ * as the longest ban, counted from the end of the last.
  *
  * <p>Immutable.
  */
@@ -50,7 +52,8 @@ public final class BanPolicy {
     }
 
     /**
-     * How long the first ban lasts, the second, and so on; the last length serves for all that follow.
+     * How long the first ban lasts, the second, and so on; the last length serves for all that
+     * follow.
      *
      * @param lengths one or more, each at most 365 days, none shorter than the one before
      * @return the policy

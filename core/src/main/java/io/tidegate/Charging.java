@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Charges all limits that a request falls under, or none.
  *
  * <p>It asks all of them first and charges only if each admits, so a refusal writes nothing. Where
- * another request comes between asking and charging, what was charged is given back. Of several that
- * refuse, the one with the longest wait decides, so nobody is told to come back too early. Limits of
- * shadow rules are charged after the others have admitted, and have no say.
+ * another request comes between asking and charging, what was charged is given back. Of several
+ * that refuse, the one with the longest wait decides, so nobody is told to come back too early.
+ * Limits of shadow rules are charged after the others have admitted, and have no say.
  */
 final class Charging {
 

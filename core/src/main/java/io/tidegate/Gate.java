@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * <p>Usually an adapter asks it. By hand: {@link #enter}, then either answer with the verdict or serve
- * the request and close its permit.
+ * <p>Usually an adapter asks it. By hand: {@link #enter}, then either answer with the verdict or
+ * serve the request and close its permit.
  *
  * <p>Safe for use by many threads. A verdict never blocks and never throws; it takes under a
- * microsecond for a handful of rules. State is in memory and bounded by each rule's {@code maxKeys}.
- * One daemon thread, {@code tidegate-keeper}, drops what has expired; {@link #close} ends it.
+ * microsecond for a handful of rules. State is in memory and bounded by each rule's {@code
+ * maxKeys}. One daemon thread, {@code tidegate-keeper}, drops what has expired; {@link #close} ends
+ * it.
  */
 public final class Gate implements AutoCloseable {
 
@@ -82,13 +83,13 @@ public final class Gate implements AutoCloseable {
 
   /**
    * Replaces the rules. A rule with the name of one before goes on with its counts and with what
-   * everybody owes, also under a changed quota; a sliding window with another window starts anew, and
-   * so does a rule with another {@code maxKeys}, {@code whenFull} or way to count. Requests under way
-   * end under the old rules.
+   * everybody owes, also under a changed quota; a sliding window with another window starts anew,
+   * and so does a rule with another {@code maxKeys}, {@code whenFull} or way to count. Requests
+   * under way end under the old rules.
    *
    * @param rules the new rules
-   * @throws IllegalArgumentException if two rules, or two of their quotas, have one name; the old rules
-   *     stay then
+   * @throws IllegalArgumentException if two rules, or two of their quotas, have one name; the old
+   *     rules stay then
    */
   public void replaceRules(Collection<Rule> rules) {
     synchronized (reports) {
@@ -112,7 +113,8 @@ public final class Gate implements AutoCloseable {
   }
 
   private Pipeline pipeline(Collection<Rule> rules, List<RuleState> earlier) {
-    var known = earlier.stream().collect(Collectors.toMap(state -> state.rule.name, state -> state));
+    var known =
+        earlier.stream().collect(Collectors.toMap(state -> state.rule.name, state -> state));
     List<RuleState> states = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Rule rule : rules) {
@@ -144,8 +146,7 @@ public final class Gate implements AutoCloseable {
   }
 
   private Pipeline pipeline(List<RuleState> states) {
-    return new Pipeline(
-        states, lists, clients, hash, box, new Answers(fields), onFailure, reports);
+    return new Pipeline(states, lists, clients, hash, box, new Answers(fields), onFailure, reports);
   }
 
   /**
@@ -217,7 +218,9 @@ public final class Gate implements AutoCloseable {
     current.noticeFromCounts();
   }
 
-  /** Ends the housekeeping thread. The gate goes on deciding, for requests that are still under way. */
+  /**
+   * Ends the housekeeping thread. The gate goes on deciding, for requests that are still under way.
+   */
   @Override
   public void close() {
     keeper.close();
@@ -297,7 +300,8 @@ public final class Gate implements AutoCloseable {
     }
 
     /**
-     * What to do if the gate itself fails, outside any rule; {@link FailurePolicy#OPEN} if not said.
+     * What to do if the gate itself fails, outside any rule; {@link FailurePolicy#OPEN} if not
+     * said.
      *
      * @param onFailure the policy
      * @return this builder

@@ -1,8 +1,8 @@
 package io.tidegate;
 
 /**
- * Hears of what a gate refuses. Called on the thread of the request, during a flood for every refusal:
- * count, sample or hand over, and return. What it throws is counted and dropped.
+ * Hears of what a gate refuses. Called on the thread of the request, during a flood for every
+ * refusal: count, sample or hand over, and return. What it throws is counted and dropped.
  */
 @FunctionalInterface
 public interface GateListener {

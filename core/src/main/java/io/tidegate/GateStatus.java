@@ -23,8 +23,8 @@ public record GateStatus(
     Set<SetupNotice> notices) {
 
   /**
-   * What became of the requests that a rule was about. Kept when a gate's rules are replaced by others
-   * with the same names.
+   * What became of the requests that a rule was about. Kept when a gate's rules are replaced by
+   * others with the same names.
    *
    * @param rule the rule's name
    * @param admitted how many were let through

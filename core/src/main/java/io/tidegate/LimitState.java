@@ -51,7 +51,9 @@ final class LimitState {
     return new LimitState(rule, limiter, policy);
   }
 
-  /** A sliding window's counts mean nothing in another window; a bucket's debt is time, and goes on. */
+  /**
+   * A sliding window's counts mean nothing in another window; a bucket's debt is time, and goes on.
+   */
   private static boolean goesOn(LimitState earlier, Rule rule, Quota quota) {
     Rule before = earlier.rule.rule;
     return before.algorithm == rule.algorithm

@@ -9,11 +9,11 @@ import java.util.function.Predicate;
  * and {@link #not}.
  *
  * <p>Paths are compared in the form in which applications route them: decoded, without {@code
- * ;parameters}, dot segments, double slashes and a slash at the end. A path that routers read in two
- * ways, because of an encoded slash, matches if either reading does.
+ * ;parameters}, dot segments, double slashes and a slash at the end. A path that routers read in
+ * two ways, because of an encoded slash, matches if either reading does.
  *
- * <p>Immutable; matching allocates nothing and takes time linear in what is compared. A predicate of
- * the user's own that throws is decided by its rule's {@link FailurePolicy}.
+ * <p>Immutable; matching allocates nothing and takes time linear in what is compared. A predicate
+ * of the user's own that throws is decided by its rule's {@link FailurePolicy}.
  */
 public abstract class Match {
 
@@ -36,8 +36,8 @@ public abstract class Match {
   }
 
   /**
-   * Requests to a path. <code>{name}</code> or {@code *} stands for one segment, {@code /**} at the end
-   * for whatever is below, the path itself included.
+   * Requests to a path. <code>{name}</code> or {@code *} stands for one segment, {@code /**} at the
+   * end for whatever is below, the path itself included.
    *
    * @param template for example {@code /users/{id}/posts} or {@code /v1/**}
    * @return the match

@@ -12,13 +12,13 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Who is refused most, in fixed space.
  *
- * <p>Space-Saving: of a stream of any length it keeps some counters. A key that has none takes over the
- * least, count and all, so every key with more than {@code total / counters} is kept, and each count is
- * too high by at most what it took over. It sees one refusal in 64, and none while another thread
- * holds the lock, so that no refusal ever waits for a report.
+ * <p>Space-Saving: of a stream of any length it keeps some counters. A key that has none takes over
+ * the least, count and all, so every key with more than {@code total / counters} is kept, and each
+ * count is too high by at most what it took over. It sees one refusal in 64, and none while another
+ * thread holds the lock, so that no refusal ever waits for a report.
  *
- * <p>Source: Metwally, Agrawal and El Abbadi, "Efficient computation of frequent and top-k elements in
- * data streams" (2005).
+ * <p>Source: Metwally, Agrawal and El Abbadi, "Efficient computation of frequent and top-k elements
+ * in data streams" (2005).
  */
 final class Offenders {
 

@@ -3,8 +3,8 @@ package io.tidegate;
 /**
  * How a request ended, told to the gate when its {@link Permit} is closed.
  *
- * @param status the response's status, or 500 if the endpoint threw; 0 if the client went away before
- *     there was one
+ * @param status the response's status, or 500 if the endpoint threw; 0 if the client went away
+ *     before there was one
  * @param markedFailed whether the application said so by {@link Permit#markFailed()}
  */
 public record Outcome(int status, boolean markedFailed) {

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path with placeholders: <code>{name}</code> or {@code *} stands for one segment, {@code **} at the
- * end for any rest, none included. Matching is linear and allocates nothing.
+ * A path with placeholders: <code>{name}</code> or {@code *} stands for one segment, {@code **} at
+ * the end for any rest, none included. Matching is linear and allocates nothing.
  */
 final class PathTemplate {
 
@@ -42,7 +42,8 @@ final class PathTemplate {
       return new PathTemplate(template, new String[0], openEnded);
     }
     if (!RoutePath.isPlain(fixed)) {
-      throw bad(template, "a decoded path without ;, %, \\, //, dot segments or a slash at the end");
+      throw bad(
+          template, "a decoded path without ;, %, \\, //, dot segments or a slash at the end");
     }
     String[] segments = fixed.substring(1).split("/", -1);
     for (int i = 0; i < segments.length; i++) {

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Who is banned from a gate, by its rules or by hand.
  *
  * <p>Whoever is in the box is refused everything that the gate guards, at the price of a look-up.
- * Bounded: a full box takes nobody in, and counts them; it never lets anyone out early to make room.
- * Kept in memory only, so a restart empties it.
+ * Bounded: a full box takes nobody in, and counts them; it never lets anyone out early to make
+ * room. Kept in memory only, so a restart empties it.
  *
- * <p>Safe for use by many threads. Look-ups are lock-free; changes take a short lock on their part of
- * the map.
+ * <p>Safe for use by many threads. Look-ups are lock-free; changes take a short lock on their part
+ * of the map.
  */
 public final class PenaltyBox {
 

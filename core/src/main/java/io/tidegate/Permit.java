@@ -9,8 +9,8 @@ package io.tidegate;
 public interface Permit {
 
   /**
-   * Tells the gate that the request failed in a way that its status does not show, for example a login
-   * form that is answered with 200 and a message. Counts if said before the permit is closed.
+   * Tells the gate that the request failed in a way that its status does not show, for example a
+   * login form that is answered with 200 and a message. Counts if said before the permit is closed.
    */
   void markFailed();
 

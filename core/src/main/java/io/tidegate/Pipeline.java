@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One configuration of a gate at work: lists, penalty box, limits, cheapest first. A gate whose rules
- * are replaced gets a new pipeline; requests under way end on the one that they began on.
+ * One configuration of a gate at work: lists, penalty box, limits, cheapest first. A gate whose
+ * rules are replaced gets a new pipeline; requests under way end on the one that they began on.
  *
  * <p>Immutable but for the state that it points to.
  */
@@ -151,8 +151,7 @@ final class Pipeline {
       ClientKey client = ClientKey.address(call.address());
       reports.event(GateEvent.Type.DENIED, null, client, null);
     }
-    return new Refused(
-        Verdict.Kind.DENIED, this, call.request(), DENIED, null, Refused.NEVER);
+    return new Refused(Verdict.Kind.DENIED, this, call.request(), DENIED, null, Refused.NEVER);
   }
 
   private @Nullable Verdict banned(Call call) {
@@ -181,8 +180,7 @@ final class Pipeline {
   private Verdict failedClosed(GateRequest request, @Nullable RuleState rule) {
     Duration wait = Duration.ofNanos(FAILED_RETRY_NANOS);
     reports.event(GateEvent.Type.OVERLOADED, rule, null, wait);
-    return new Refused(
-        Verdict.Kind.OVERLOADED, this, request, FAILED, rule, FAILED_RETRY_NANOS);
+    return new Refused(Verdict.Kind.OVERLOADED, this, request, FAILED, rule, FAILED_RETRY_NANOS);
   }
 
   /** Gives back what the outcome says need not be kept. */
@@ -213,8 +211,8 @@ final class Pipeline {
   }
 
   /**
-   * Looks at one request in 64 for a server that tells no address, and for a proxy before a gate that
-   * knows of none; with a known proxy the resolver counts by itself.
+   * Looks at one request in 64 for a server that tells no address, and for a proxy before a gate
+   * that knows of none; with a known proxy the resolver counts by itself.
    */
   private void noticeFrom(GateRequest request) {
     if (ThreadLocalRandom.current().nextInt(64) != 0) {

@@ -65,8 +65,8 @@ final class Reports {
   }
 
   /**
-   * Counts a failure and logs some. What is logged is where it happened, never an exception's message,
-   * which may repeat what a client sent.
+   * Counts a failure and logs some. What is logged is where it happened, never an exception's
+   * message, which may repeat what a client sent.
    */
   void failed(@Nullable RuleState rule, Throwable failure) {
     failures.increment();

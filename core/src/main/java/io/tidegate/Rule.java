@@ -84,8 +84,8 @@ public final class Rule {
   }
 
   /**
-   * Starts a rule. The name is told to clients and operators, and its state is kept under it when the
-   * rules of a gate are replaced.
+   * Starts a rule. The name is told to clients and operators, and its state is kept under it when
+   * the rules of a gate are replaced.
    *
    * @param name 1 to 40 letters, digits, dots, underscores and hyphens
    * @return a builder
@@ -151,8 +151,8 @@ public final class Rule {
     }
 
     /**
-     * Against whom to count; the asker's address if not said. Where there is no such key, the rule does
-     * not apply.
+     * Against whom to count; the asker's address if not said. Where there is no such key, the rule
+     * does not apply.
      *
      * @param keyBy how to get the key
      * @return this builder
@@ -197,7 +197,8 @@ public final class Rule {
             "plan: " + printable(plan) + " (expected: 1 to 40 of A-Z a-z 0-9 . _ -)");
       }
       if (plans.putIfAbsent(plan, checked("plan " + plan, quotas)) != null) {
-        throw new IllegalArgumentException("plan: " + plan + " (expected: a plan not given before)");
+        throw new IllegalArgumentException(
+            "plan: " + plan + " (expected: a plan not given before)");
       }
       return this;
     }
@@ -246,8 +247,9 @@ public final class Rule {
     }
 
     /**
-     * Charges only requests that end in a certain way; all if not said. The cost is taken on arrival,
-     * so that many at once cannot slip past the limit, and given back when the request ends otherwise.
+     * Charges only requests that end in a certain way; all if not said. The cost is taken on
+     * arrival, so that many at once cannot slip past the limit, and given back when the request
+     * ends otherwise.
      *
      * @param outcome for example {@code Outcome::failed}; quick, and safe for use by many threads
      * @return this builder
@@ -269,7 +271,8 @@ public final class Rule {
     }
 
     /**
-     * Counts and reports as if the rule were real, and refuses nobody. For trying a rule on live traffic.
+     * Counts and reports as if the rule were real, and refuses nobody. For trying a rule on live
+     * traffic.
      *
      * @return this builder
      */
@@ -290,8 +293,8 @@ public final class Rule {
     }
 
     /**
-     * The body of a refusal by this rule; a problem document (RFC 9457) if not said. The status and the
-     * fields stay the gate's.
+     * The body of a refusal by this rule; a problem document (RFC 9457) if not said. The status and
+     * the fields stay the gate's.
      *
      * @param contentType for example {@code text/plain;charset=utf-8}; the text is sent in UTF-8
      * @param text the text; quick, safe for use by many threads, and never from the client's input
@@ -318,8 +321,8 @@ public final class Rule {
     }
 
     /**
-     * Counts by an exact log in place of a token bucket: never more than the quota in any window. See
-     * {@link io.tidegate.limit.SlidingWindow#log}.
+     * Counts by an exact log in place of a token bucket: never more than the quota in any window.
+     * See {@link io.tidegate.limit.SlidingWindow#log}.
      *
      * @return this builder
      */
@@ -329,8 +332,8 @@ public final class Rule {
     }
 
     /**
-     * How many keys to count at once, at most, for each quota; 100,000 if not said, at about 200 bytes
-     * each.
+     * How many keys to count at once, at most, for each quota; 100,000 if not said, at about 200
+     * bytes each.
      *
      * @param maxKeys how many, from 1 to 268,435,456
      * @return this builder
@@ -360,7 +363,8 @@ public final class Rule {
      */
     public Rule build() {
       if (quotas.isEmpty()) {
-        throw new IllegalArgumentException("quota: none (expected: at least one for rule " + name + ")");
+        throw new IllegalArgumentException(
+            "quota: none (expected: at least one for rule " + name + ")");
       }
       if (plans.isEmpty() != (plan == null)) {
         throw new IllegalArgumentException(

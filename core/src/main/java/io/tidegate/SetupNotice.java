@@ -9,8 +9,8 @@ public enum SetupNotice {
   UNTRUSTED_PROXY(
       "TG001",
       "a forwarding header came from a peer that is not trusted, so the peer's own address is used;"
-          + " if the peer is your proxy, name its network in ClientResolver, or all its clients share"
-          + " one limit; if it is a client, all is well"),
+          + " if the peer is your proxy, name its network in ClientResolver, or all its clients"
+          + " share one limit; if it is a client, all is well"),
   /** The adapter stands in the way of a request twice. */
   FILTER_TWICE(
       "TG002",

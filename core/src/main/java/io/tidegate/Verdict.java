@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gate's answer to one request.
  *
- * <p>If {@link #admitted()}, let the request through and close its {@link #permit()} when it ends; set
- * the fields of {@link #writeFields} on the response before it is committed. If not, answer with {@link
- * #status()}, the fields, {@link #contentType()} and {@link #body()}, and do not call the endpoint.
+ * <p>If {@link #admitted()}, let the request through and close its {@link #permit()} when it ends;
+ * set the fields of {@link #writeFields} on the response before it is committed. If not, answer
+ * with {@link #status()}, the fields, {@link #contentType()} and {@link #body()}, and do not call
+ * the endpoint.
  *
- * <p>A refused verdict is immutable; an admitted one changes only when its permit is closed. Safe for
- * use by many threads.
+ * <p>A refused verdict is immutable; an admitted one changes only when its permit is closed. Safe
+ * for use by many threads.
  */
 public abstract class Verdict {
 
@@ -67,8 +68,8 @@ public abstract class Verdict {
   /**
    * The rule that decided.
    *
-   * @return its name, or null if no rule refused: admitted, denied by a list, or a failure of the gate
-   *     itself
+   * @return its name, or null if no rule refused: admitted, denied by a list, or a failure of the
+   *     gate itself
    */
   public abstract @Nullable String rule();
 

@@ -1,6 +1,6 @@
 /**
- * The front door: a {@link io.tidegate.Gate} with its {@link io.tidegate.Rule}s decides each request
- * before the endpoint sees it.
+ * The front door: a {@link io.tidegate.Gate} with its {@link io.tidegate.Rule}s decides each
+ * request before the endpoint sees it.
  *
  * <pre>{@code
  * Gate gate =
@@ -10,9 +10,9 @@
  * }</pre>
  *
  * <p>An adapter turns its server's request into a {@link io.tidegate.GateRequest}, asks {@link
- * io.tidegate.Gate#enter}, and writes the {@link io.tidegate.Verdict} or lets the request through and
- * closes the {@link io.tidegate.Permit} at its end. The gate never blocks a thread and never throws
- * into the request path.
+ * io.tidegate.Gate#enter}, and writes the {@link io.tidegate.Verdict} or lets the request through
+ * and closes the {@link io.tidegate.Permit} at its end. The gate never blocks a thread and never
+ * throws into the request path.
  */
 @NullMarked
 package io.tidegate;

@@ -25,11 +25,11 @@ class ClientResolverCostTest {
     }
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 5; round++) {
-      long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+      long before = THREADS.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < CALLS; i++) {
         sink = call.get();
       }
-      long after = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+      long after = THREADS.getCurrentThreadAllocatedBytes();
       least = Math.min(least, after - before);
     }
     assertThat(sink).isNotNull();

@@ -170,6 +170,21 @@ class ClientResolverTest {
   }
 
   @Test
+  void resolve_listWithoutRandomAccess_isOnlyIterated() {
+    List<String> linked =
+        new LinkedList<>(List.of("192.0.2.1", "10.1.1.1")) {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public String get(int index) {
+            throw new AssertionError("each look-up would walk the list");
+          }
+        };
+
+    assertThat(resolver.resolve(PROXY, linked)).hasToString("192.0.2.1");
+  }
+
+  @Test
   void resolve_nullLine_countsAsEmpty() {
     List<String> lines = new ArrayList<>(Arrays.asList("6.6.6.6", null, "10.1.1.1"));
 

@@ -54,6 +54,13 @@ class IpAddressTest {
     assertThat(prefix.isIpv6()).isEqualTo(IpAddress.parse(text).isIpv6());
   }
 
+  @Test
+  void prefix_nothingToClear_isTheSameInstance() {
+    IpAddress network = IpAddress.parse("2001:db8::");
+
+    assertThat(network.prefix(0, 64)).isSameAs(network);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "-1, 0, 'ipv4Bits: -1 (expected: 0 to 32)'",

@@ -38,6 +38,8 @@ class NetworkSetTest {
   void of_overlappingAndAdjacentNetworks_mergesThem() {
     assertThat(NetworkSet.of("10.0.0.0/9", "10.128.0.0/9", "10.1.0.0/16"))
         .hasToString("[10.0.0.0-10.255.255.255]");
+    assertThat(NetworkSet.of("2001:db8::/64", "2001:db8:0:1::/64"))
+        .hasToString("[2001:db8::-2001:db8:0:1:ffff:ffff:ffff:ffff]");
     assertThat(NetworkSet.of("10.0.0.2", "10.0.0.0", "10.0.0.3"))
         .hasToString("[10.0.0.0, 10.0.0.2-10.0.0.3]");
     assertThat(NetworkSet.of("8000::/1", "::/1", "::/0", "0.0.0.0/0"))
@@ -61,6 +63,7 @@ class NetworkSetTest {
     assertThat(set.contains(IpAddress.parse("0.0.0.0"))).isFalse();
     assertThat(set.contains(IpAddress.parse("255.255.255.255"))).isFalse();
     assertThat(set.contains(IpAddress.parse("::1:0:0:0"))).isTrue();
+    assertThat(NetworkSet.of("::/80")).hasToString("[::-::fffe:ffff:ffff]");
     assertThat(NetworkSet.of("::/80").contains(IpAddress.parse("1.2.3.4"))).isFalse();
     assertThat(NetworkSet.of("::/80").contains(IpAddress.parse("::1:0:0:0"))).isFalse();
   }
