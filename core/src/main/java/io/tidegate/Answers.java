@@ -10,12 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of the gate's responses. */
 final class Answers {
 
+  private static final int MOST_STEPS = 1_024;
+
   private final RateLimitFields fields;
+  private final LongAdder steps = new LongAdder();
 
   /** The set of no policies, from which all others are reached, limit by limit. */
   private final Step none = new Step(List.of());
@@ -29,7 +33,7 @@ final class Answers {
    * joined text of a set is made once, and found again without making a key for it. There are as
    * many steps as there are combinations of rules that match together.
    */
-  private static final class Step {
+  private final class Step {
     final List<LimitState> limits;
     final PolicySet policies;
     private final Map<LimitState, Step> next = new ConcurrentHashMap<>(2);
@@ -42,12 +46,18 @@ final class Answers {
 
     Step with(LimitState limit) {
       Step known = next.get(limit);
-      return known != null ? known : next.computeIfAbsent(limit, this::extended);
+      if (known != null) {
+        return known;
+      }
+      return steps.sum() < MOST_STEPS
+          ? next.computeIfAbsent(limit, this::extended)
+          : extended(limit);
     }
 
     private Step extended(LimitState limit) {
       List<LimitState> more = new ArrayList<>(limits);
       more.add(limit);
+      steps.increment();
       return new Step(more);
     }
   }

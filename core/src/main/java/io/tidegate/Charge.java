@@ -28,6 +28,16 @@ final class Charge {
     return limit.rule.rule.shadow;
   }
 
+  /** Whether the limit is one of a shadow rule; or, of none, whether it is real. */
+  boolean isOf(@Nullable RuleState shadow) {
+    return shadow == null ? !isShadow() : limit.rule == shadow;
+  }
+
+  /** Whether this is the one charge that stands for its rule where rules are counted. */
+  boolean isFirstOfRule() {
+    return before == null || before.limit.rule != limit.rule;
+  }
+
   boolean admits() {
     return limit.limiter.admits(key, cost);
   }

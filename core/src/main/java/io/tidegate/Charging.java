@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.client.ClientKey;
+import io.tidegate.client.IpAddress;
 import io.tidegate.http.Problem;
 import io.tidegate.limit.Decision;
 import io.tidegate.limit.KeyedRateLimiter;
@@ -33,28 +34,54 @@ final class Charging {
   }
 
   Verdict charge(Call call, @Nullable Charge charges) {
-    Charge failing = firstToRefuse(charges);
-    if (failing == null) {
-      failing = takeAll(charges);
-    }
+    Charge failing = take(charges, null);
     if (failing != null && charges != null) {
       return refused(call, charges, failing);
     }
     for (Charge charge = charges; charge != null; charge = charge.before) {
-      if (charge.isShadow()) {
-        takeInShadow(call, charge);
+      if (!charge.isFirstOfRule()) {
+        continue;
+      }
+      RuleState rule = charge.limit.rule;
+      if (rule.rule.shadow) {
+        takeInShadow(call, charge, rule);
       } else {
-        charge.limit.rule.counters.admitted.increment();
+        rule.counters.admitted.increment();
       }
     }
     return new Admitted(pipeline, call.request(), charges);
   }
 
+  /**
+   * Charges all limits that have a say, or none.
+   *
+   * @param shadow the shadow rule whose limits are meant; null for the limits of all real rules
+   * @return the first that refuses; null if all were charged
+   */
+  private static @Nullable Charge take(@Nullable Charge charges, @Nullable RuleState shadow) {
+    Charge failing = firstToRefuse(charges, shadow);
+    if (failing != null) {
+      return failing;
+    }
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      if (charge.isOf(shadow) && !charge.take()) {
+        for (Charge taken = charges; taken != charge && taken != null; taken = taken.before) {
+          if (taken.isOf(shadow)) {
+            taken.giveBack();
+          }
+        }
+        return charge;
+      }
+    }
+    return null;
+  }
+
   /** Asks all but one, which is asked by charging it first. */
-  private static @Nullable Charge firstToRefuse(@Nullable Charge charges) {
+  private static @Nullable Charge firstToRefuse(
+      @Nullable Charge charges, @Nullable RuleState shadow) {
     boolean first = true;
     for (Charge charge = charges; charge != null; charge = charge.before) {
-      if (charge.isShadow()) {
+      if (!charge.isOf(shadow)) {
         continue;
       }
       if (!first && !charge.admits()) {
@@ -65,31 +92,17 @@ final class Charging {
     return null;
   }
 
-  private static @Nullable Charge takeAll(@Nullable Charge charges) {
-    for (Charge charge = charges; charge != null; charge = charge.before) {
-      if (!charge.isShadow() && !charge.take()) {
-        for (Charge taken = charges; taken != charge && taken != null; taken = taken.before) {
-          if (!taken.isShadow()) {
-            taken.giveBack();
-          }
-        }
-        return charge;
-      }
-    }
-    return null;
-  }
-
-  private void takeInShadow(Call call, Charge charge) {
-    RuleState rule = charge.limit.rule;
-    if (charge.take()) {
+  private void takeInShadow(Call call, Charge charges, RuleState rule) {
+    Charge failing = take(charges, rule);
+    if (failing == null) {
       rule.counters.admitted.increment();
       return;
     }
     rule.counters.wouldRefuse.increment();
     if (reports.hasListener()) {
-      charge.ask();
+      failing.ask();
       ClientKey client = call.key(rule.rule.keyBy);
-      reports.event(GateEvent.Type.WOULD_THROTTLE, rule, client, wait(charge));
+      reports.event(GateEvent.Type.WOULD_THROTTLE, rule, client, wait(failing));
     }
   }
 
@@ -162,7 +175,7 @@ final class Charging {
   private @Nullable Verdict punish(
       Call call, Charge charge, RuleState rule, KeyedRateLimiter<Long> strikes) {
     ClientKey client = call.key(rule.rule.keyBy);
-    if (client == null || rule.rule.ban == null) {
+    if (client == null || rule.rule.ban == null || isShared(call, client)) {
       return null;
     }
     PenaltyBox.Entry ban = box.punish(charge.key, client, rule.rule.name, rule.rule.ban);
@@ -173,6 +186,15 @@ final class Charging {
     long now = box.now();
     reports.banned(rule, ban, now);
     return banned(call, ban, now, rule);
+  }
+
+  /**
+   * Whether a key is an address that stands for many: a trusted proxy's own, when what it sent
+   * could not be read, or none at all. A ban of it would hit everybody behind it.
+   */
+  private boolean isShared(Call call, ClientKey client) {
+    return client.prefixBits() >= 0
+        && (call.address().equals(IpAddress.UNKNOWN) || pipeline.clients.trusts(call.address()));
   }
 
   Verdict banned(Call call, PenaltyBox.Entry ban, long now, @Nullable RuleState rule) {

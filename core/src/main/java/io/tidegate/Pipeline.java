@@ -160,8 +160,18 @@ final class Pipeline {
       PenaltyBox.Entry ban = find(call, keys.get(i), now);
       if (ban != null) {
         Duration left = Duration.ofNanos(ban.until - now);
-        reports.event(GateEvent.Type.BANNED, null, ban.key, left);
-        return charging.banned(call, ban, now, null);
+        reports.event(GateEvent.Type.BANNED, ruleNamed(ban.rule), ban.key, left);
+        return charging.banned(call, ban, now, ruleNamed(ban.rule));
+      }
+    }
+    return null;
+  }
+
+  /** The rule of this name; null if there is none, or none any more. */
+  private @Nullable RuleState ruleNamed(String name) {
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).rule.name.equals(name)) {
+        return rules.get(i);
       }
     }
     return null;

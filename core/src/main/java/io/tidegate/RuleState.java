@@ -5,6 +5,7 @@ import io.tidegate.limit.KeyedRateLimiter;
 import io.tidegate.limit.Quota;
 import io.tidegate.limit.Ticker;
 import io.tidegate.limit.TokenBucket;
+import io.tidegate.limit.WhenFull;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,10 @@ final class RuleState {
       Quota quota, @Nullable RuleState earlier, Ticker ticker) {
     return earlier != null && earlier.strikes != null
         ? earlier.strikes.withQuota(quota)
-        : TokenBucket.keyed(quota, KeyFunnel.hashed()).ticker(ticker).build();
+        : TokenBucket.keyed(quota, KeyFunnel.hashed())
+            .whenFull(WhenFull.ADMIT) // uncounted, since nobody may be banned for another's strikes
+            .ticker(ticker)
+            .build();
   }
 
   /** The limits that a request falls under. */

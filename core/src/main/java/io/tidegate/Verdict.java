@@ -68,8 +68,8 @@ public abstract class Verdict {
   /**
    * The rule that decided.
    *
-   * @return its name, or null if no rule refused: admitted, denied by a list, or a failure of the
-   *     gate itself
+   * @return its name, for a ban of the rule that gave it; null if no rule refused: admitted, banned
+   *     by hand, denied by a list, or a failure of the gate itself
    */
   public abstract @Nullable String rule();
 
