@@ -1,0 +1,67 @@
+package io.tidegate.examples;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * A language model that has only one thing to say, and takes the time that a real one would. Like a
+ * real one it can serve only so many at once.
+ *
+ * <p>Safe for use by many threads. Whoever waits for it holds a slot, but no thread.
+ */
+final class Generator implements AutoCloseable {
+
+  private static final List<String> ANSWER =
+      Pattern.compile("(?<= )")
+          .splitAsStream(
+              "The river flows out, the flood stays outside, and the gate is not a wall: it opens "
+                  + "for you at low tide.")
+          .toList();
+
+  /** How long a whole answer takes. */
+  static final Duration WHOLE = Duration.ofMillis(40);
+
+  /** How long each token of a stream takes. */
+  static final Duration TOKEN = Duration.ofMillis(25);
+
+  final Slots slots;
+  private final ScheduledThreadPoolExecutor timer;
+
+  Generator(int slots) {
+    this.slots = new Slots(slots);
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "demo-generator");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  /** The tokens of an answer. */
+  List<String> answer(ChatRequest request) {
+    return ANSWER.subList(0, Math.min(ANSWER.size(), request.maxTokens()));
+  }
+
+  /** Whether that is all it had to say. */
+  boolean isWhole(List<String> answer) {
+    return answer.size() == ANSWER.size();
+  }
+
+  /** Calls back again and again, as tokens would come. The task must not block. */
+  ScheduledFuture<?> every(Duration time, Runnable task) {
+    return timer.scheduleAtFixedRate(task, time.toNanos(), time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends its thread; what is under way gets no more tokens. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,143 @@
+package io.tidegate.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidegate.examples.Visitor.Answer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the demo starts, with what settings, and how it ends. */
+@Timeout(120)
+class DemoPropertiesTest {
+  private static final String CUSTOMER = "Authorization: Bearer demo-key";
+  private static final String STREAM =
+      "{\"model\":\"demo\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+
+  @Test
+  void demo_onSigterm_stopsCleanly() throws Exception {
+    try (DemoProcess demo = DemoProcess.start("demo.port=0")) {
+      Visitor visitor = new Visitor(demo.port(), "127.0.0.1");
+      assertThat(visitor.get("/health").status()).isEqualTo(200);
+      demo.terminate();
+      assertThat(demo.rest()).endsWith("Stopped.").doesNotContain("Exception", "WARN");
+      assertThat(demo.exitCode()).isEqualTo(143); // 128 and SIGTERM
+      assertThatThrownBy(() -> visitor.get("/health")).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void slots_moreStreamsThanThat_areToldToComeBackAndNotCharged() throws Exception {
+    try (DemoProcess demo = DemoProcess.start("demo.port=0", "demo.slots=2")) {
+      Visitor visitor = new Visitor(demo.port(), "127.0.0.1");
+      // Far more than the 120 a minute that are allowed, had those refused to pay.
+      List<Answer> answers = stream(300, visitor);
+      assertThat(answers).extracting(Answer::status).contains(200, 503).containsOnly(200, 503);
+      assertThat(answers)
+          .filteredOn(answer -> answer.status() == 200)
+          .allSatisfy(answer -> assertThat(answer.body()).endsWith("data: [DONE]\n\n"));
+      assertThat(answers)
+          .filteredOn(answer -> answer.status() == 503)
+          .allSatisfy(
+              answer -> {
+                assertThat(answer.field("Retry-After")).isEqualTo("1");
+                assertThat(answer.field("x-should-retry")).isEqualTo("true");
+                assertThat(answer.body()).contains("\"type\":\"server_error\"");
+              });
+    }
+  }
+
+  private static List<Answer> stream(int count, Visitor visitor) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<Answer>> futures = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        futures.add(threads.submit(() -> visitor.post("/v1/chat/completions", STREAM, CUSTOMER)));
+      }
+      List<Answer> answers = new ArrayList<>();
+      for (Future<Answer> future : futures) {
+        answers.add(future.get());
+      }
+      return answers;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void slots_ofClientsThatGoAway_comeBack() throws Exception {
+    try (DemoProcess demo = DemoProcess.start("demo.port=0", "demo.slots=1")) {
+      Visitor visitor = new Visitor(demo.port(), "127.0.0.1");
+      for (int i = 0; i < 5; i++) {
+        try (Socket socket = visitor.send("POST", "/v1/chat/completions", STREAM, CUSTOMER)) {
+          socket.setSoLinger(true, 0); // closes by a reset, as a crashed client does
+          assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+        }
+        awaitFreeSlot(demo.port());
+      }
+    }
+  }
+
+  /** Asks from many addresses, so as not to meet the limit of one. */
+  private static void awaitFreeSlot(int port) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    for (int i = 0; ; i = (i + 1) % 250) {
+      Visitor visitor = new Visitor(port, "127.0.1." + (i + 1));
+      if (visitor.post("/v1/chat/completions", STREAM, CUSTOMER).status() == 200) {
+        return;
+      }
+      assertThat(System.nanoTime()).as("a slot is lost").isLessThan(deadline);
+    }
+  }
+
+  @Test
+  void proxies_named_areBelievedAboutTheirClients() throws Exception {
+    try (DemoProcess demo = DemoProcess.start("demo.port=0", "demo.proxies=127.0.0.2, ::1")) {
+      Visitor proxy = new Visitor(demo.port(), "127.0.0.2");
+      String one = "X-Forwarded-For: 192.0.2.1";
+      for (int i = 0; i < 6; i++) {
+        proxy.post("/register", "{}", one);
+      }
+      assertThat(proxy.post("/register", "{}", one).status()).isEqualTo(429);
+      assertThat(proxy.post("/register", "{}", "X-Forwarded-For: 192.0.2.2").status())
+          .isEqualTo(400);
+      Visitor stranger = new Visitor(demo.port(), "127.0.0.3");
+      assertThat(stranger.post("/register", "{}", one).status()).isEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "demo.port=x, 'demo.port: x (expected: 0 to 65535)'",
+    "demo.port=65536, 'demo.port: 65536 (expected: 0 to 65535)'",
+    "demo.slots=0, 'demo.slots: 0 (expected: 1 to 10000)'",
+    "demo.proxies=everyone, 'everyone'"
+  })
+  void property_badValue_isToldAndEndsTheDemo(String property, String told) throws Exception {
+    try (DemoProcess demo = DemoProcess.start(property)) {
+      assertThat(demo.rest()).contains("IllegalArgumentException").contains(told);
+      assertThat(demo.exitCode()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void port_taken_isToldAndEndsTheDemo() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0);
+        DemoProcess demo = DemoProcess.start("demo.port=" + taken.getLocalPort())) {
+      assertThat(demo.rest()).contains("Failed to bind").contains("" + taken.getLocalPort());
+      assertThat(demo.exitCode()).isEqualTo(1);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.tidegate.examples.readme;
+
+import io.tidegate.FailurePolicy;
+import io.tidegate.Gate;
+import io.tidegate.GateRequest;
+import io.tidegate.GateStatus;
+import io.tidegate.Match;
+import io.tidegate.Rule;
+import io.tidegate.Verdict;
+import io.tidegate.client.ClientKey;
+import io.tidegate.client.ClientResolver;
+import io.tidegate.client.IpAddress;
+import io.tidegate.client.KeyBy;
+import io.tidegate.client.NetworkSet;
+import io.tidegate.http.RateLimitFields;
+import io.tidegate.limit.KeyFunnel;
+import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.ManualTicker;
+import io.tidegate.limit.Quota;
+import io.tidegate.limit.RateLimiter;
+import io.tidegate.limit.SlidingWindow;
+import io.tidegate.limit.TokenBucket;
+import io.tidegate.limit.WaitingLimiter;
+import java.time.Duration;
+import java.util.List;
+
+/** Snippets about rules, identity, fields, failures and limiters by hand. */
+final class Gates {
+
+  private Gates() {}
+
+  static List<Rule> more() {
+    // tag::more
+    Rule chat =
+        Rule.named("chat")
+            .match(Match.path("/v1/**").and(Match.method("POST")))
+            .per(KeyBy.apiKey()) // no key: this rule does not apply
+            .quota(Quota.perMinute(60).withBurst(10))
+            .plan("gold", Quota.perMinute(600).withBurst(50))
+            .planBy(request -> Accounts.planOf(request.header("Authorization")))
+            .build();
+    Rule exports =
+        Rule.named("exports")
+            .match(Match.get("/users/{id}/export"))
+            .per(KeyBy.pair(KeyBy.principal(), KeyBy.prefix(24, 48)))
+            .quota(Quota.perDay(3))
+            .slidingLog() // exact: never more than 3 in any 24 hours
+            .shadow() // counts and reports, refuses nobody
+            .build();
+    Rule uploads =
+        Rule.named("uploads")
+            .match(Match.path("/files/**"))
+            .quota(Quota.perHour(500_000_000)) // bytes
+            .cost(request -> Accounts.lengthOf(request.header("Content-Length")))
+            .onFailure(FailurePolicy.CLOSED)
+            .refusalBody("text/plain;charset=utf-8", verdict -> "That is enough for an hour.")
+            .build();
+    // end::more
+    return List.of(chat, exports, uploads);
+  }
+
+  static Gate identity() {
+    // tag::identity
+    Gate gate =
+        Gate.builder()
+            .clients(
+                ClientResolver.builder()
+                    .trust("10.0.0.0/8", "2001:db8:1::/48") // your load balancers, nobody else
+                    .header("X-Forwarded-For") // or "Forwarded" (RFC 7239)
+                    .build())
+            .allow("10.9.0.0/16") // never limited
+            .deny("203.0.113.0/24") // 403
+            .rule(Rules.login())
+            .build();
+    // end::identity
+    return gate;
+  }
+
+  static Gate fields() {
+    // tag::fields
+    Gate gate = Gate.builder().fields(RateLimitFields.draft11().withLlmSdk()).build();
+    // end::fields
+    return gate;
+  }
+
+  static void operate(Gate gate) {
+    // tag::operate
+    ClientKey offender = ClientKey.address(IpAddress.parse("203.0.113.7"));
+    gate.penaltyBox().ban(offender, Duration.ofHours(1));
+    gate.penaltyBox().list().forEach(ban -> System.out.println(ban.key() + " " + ban.left()));
+    gate.reset(offender); // lets them out, and forgets what they owe
+
+    gate.replaceRules(List.of(Rules.login())); // rules of the same name keep their state
+    gate.replaceLists(NetworkSet.of("10.9.0.0/16"), NetworkSet.empty());
+
+    GateStatus status = gate.status(); // counts by rule, offenders, set-ups that look unsafe
+    // end::operate
+    System.out.println(status);
+  }
+
+  static void byHand(Gate gate, GateRequest request, Exchange exchange) {
+    // tag::byhand
+    Verdict verdict = gate.enter(request);
+    verdict.writeFields(exchange::setHeader);
+    if (verdict.admitted()) {
+      try {
+        exchange.serve();
+      } finally {
+        verdict.permit().close(exchange.status());
+      }
+    } else {
+      exchange.answer(verdict.status(), verdict.contentType(), verdict.body());
+    }
+    // end::byhand
+  }
+
+  static void limiters() throws InterruptedException {
+    // tag::limiters
+    RateLimiter mail = TokenBucket.of(Quota.perSecond(50).withBurst(10));
+    if (mail.tryAcquire()) {
+      Accounts.sendMail();
+    }
+
+    KeyedRateLimiter<String> perTenant =
+        SlidingWindow.keyedCounter(Quota.perMinute(1_000), KeyFunnel.ofString()).build();
+    var decision = perTenant.decide("acme", 3); // admitted, remaining, retryAfter, resetAfter
+
+    var waiting = new WaitingLimiter(mail, 100);
+    boolean sent = waiting.acquire(1, Duration.ofSeconds(2)); // first come, first served
+    // end::limiters
+    System.out.println(decision + " " + sent);
+  }
+
+  static void testing() {
+    // tag::testing
+    ManualTicker time = new ManualTicker();
+    RateLimiter limiter = TokenBucket.of(Quota.perMinute(1), time);
+    limiter.tryAcquire(); // true
+    limiter.tryAcquire(); // false
+    time.advance(Duration.ofMinutes(1));
+    limiter.tryAcquire(); // true, and no test slept
+    // end::testing
+  }
+
+  /** A server's exchange, for the snippet that has no adapter. */
+  interface Exchange {
+    void setHeader(String name, String value);
+
+    void serve();
+
+    int status();
+
+    void answer(int status, String contentType, byte[] body);
+  }
+
+  /** What an application has. */
+  static final class Accounts {
+    private Accounts() {}
+
+    static String planOf(@org.jspecify.annotations.Nullable String authorization) {
+      return authorization == null ? "free" : "gold";
+    }
+
+    static long lengthOf(@org.jspecify.annotations.Nullable String contentLength) {
+      return contentLength == null ? 1 : Long.parseLong(contentLength);
+    }
+
+    static void sendMail() {}
+  }
+}
