@@ -35,13 +35,20 @@ final class Answers {
    */
   private final class Step {
     final List<LimitState> limits;
-    final PolicySet policies;
     private final Map<LimitState, Step> next = new ConcurrentHashMap<>(2);
+    private volatile @Nullable PolicySet policies;
 
     Step(List<LimitState> limits) {
       this.limits = limits;
-      this.policies =
-          PolicySet.of(limits.stream().map(limit -> limit.policy).toArray(Policy[]::new));
+    }
+
+    PolicySet policies() {
+      PolicySet known = policies;
+      if (known == null) {
+        known = PolicySet.of(limits.stream().map(limit -> limit.policy).toArray(Policy[]::new));
+        policies = known;
+      }
+      return known;
     }
 
     Step with(LimitState limit) {
@@ -86,7 +93,7 @@ final class Answers {
         Decision decision = inOrder[i].decision;
         known[i] = decision == null ? inOrder[i].ask() : decision;
       }
-      this.policies = step.policies;
+      this.policies = step.policies();
       this.decisions = Arrays.asList(known);
       this.deciding = Arrays.asList(inOrder).indexOf(deciding);
     }

@@ -22,6 +22,7 @@ import java.util.Objects;
 public final class BanPolicy {
 
   private static final Duration LONGEST = Duration.ofDays(365);
+  private static final int MOST_REFUSALS = 1_000_000;
 
   private final Quota strikes;
   private final List<Duration> lengths;
@@ -32,7 +33,8 @@ public final class BanPolicy {
   }
 
   /**
-   * So many refusals within so long, counted as a token bucket.
+   * So many refusals within so long, counted as a {@link io.tidegate.limit.SlidingWindow#counter}.
+   * A request counts once, however many of the rule's quotas refuse it.
    *
    * @param refusals how many, at least 1
    * @param within within how long they fade
@@ -40,6 +42,10 @@ public final class BanPolicy {
    * @throws IllegalArgumentException if they make no {@link Quota}
    */
   public static Step after(int refusals, Duration within) {
+    if (refusals > MOST_REFUSALS) {
+      throw new IllegalArgumentException(
+          "refusals: " + refusals + " (expected: 1 to " + MOST_REFUSALS + ")");
+    }
     return new Step(Quota.of(refusals, within));
   }
 

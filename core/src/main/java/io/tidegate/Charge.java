@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.limit.Decision;
+import io.tidegate.limit.Reservation;
 import org.jspecify.annotations.Nullable;
 
 /** One limit that a request falls under, with its price and, later, the answer. A linked list. */
@@ -13,6 +14,9 @@ final class Charge {
 
   /** Whether the permits were taken. */
   boolean taken;
+
+  /** What was taken, where it may have to come back long after. */
+  private @Nullable Reservation reservation;
 
   /** What the limit says; asked for a refusal, and when an admitted client is told. */
   @Nullable Decision decision;
@@ -43,13 +47,22 @@ final class Charge {
   }
 
   boolean take() {
-    taken = limit.limiter.tryAcquire(key, cost);
+    if (limit.rule.rule.chargeWhen == null) {
+      taken = limit.limiter.tryAcquire(key, cost);
+    } else {
+      Reservation reserved = limit.limiter.reserve(key, cost);
+      reservation = reserved;
+      taken = reserved.admitted();
+    }
     return taken;
   }
 
+  /** Returns what was taken, as far as it still counts. */
   void giveBack() {
     taken = false;
-    if (!limit.limiter.giveBack(key, cost)) {
+    if (reservation != null) {
+      reservation.cancel();
+    } else if (!limit.limiter.giveBack(key, cost)) {
       limit.rule.counters.forfeited.increment();
     }
   }

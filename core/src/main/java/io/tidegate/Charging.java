@@ -44,7 +44,7 @@ final class Charging {
       }
       RuleState rule = charge.limit.rule;
       if (rule.rule.shadow) {
-        takeInShadow(call, charge, rule);
+        takeInShadow(call, charges, rule);
       } else {
         rule.counters.admitted.increment();
       }
@@ -92,7 +92,7 @@ final class Charging {
     return null;
   }
 
-  private void takeInShadow(Call call, Charge charges, RuleState rule) {
+  private void takeInShadow(Call call, @Nullable Charge charges, RuleState rule) {
     Charge failing = take(charges, rule);
     if (failing == null) {
       rule.counters.admitted.increment();
@@ -156,14 +156,16 @@ final class Charging {
   /** Counts the refusal against those whom a rule bans for too many; says so if that is now. */
   private @Nullable Verdict strike(Call call, Charge charges) {
     Verdict verdict = null;
+    RuleState struck = null;
     for (Charge charge = charges; charge != null; charge = charge.before) {
       RuleState rule = charge.limit.rule;
       KeyedRateLimiter<Long> strikes = rule.strikes;
       Decision decision = charge.decision;
       boolean refused = !charge.isShadow() && decision != null && !decision.admitted();
-      if (strikes == null || !refused) {
+      if (strikes == null || !refused || rule == struck) {
         continue;
       }
+      struck = rule; // one strike a request, however many of the rule's quotas refuse
       Decision left = strikes.decide(charge.key);
       if (!left.admitted() || left.remaining() == 0) {
         verdict = punish(call, charge, rule, strikes);
@@ -178,23 +180,30 @@ final class Charging {
     if (client == null || rule.rule.ban == null || isShared(call, client)) {
       return null;
     }
-    PenaltyBox.Entry ban = box.punish(charge.key, client, rule.rule.name, rule.rule.ban);
-    if (ban == null) {
-      return null;
-    }
-    strikes.reset(charge.key);
-    long now = box.now();
-    reports.banned(rule, ban, now);
-    return banned(call, ban, now, rule);
+    PenaltyBox.Entry ban =
+        box.punish(
+            charge.key,
+            client,
+            rule.rule.name,
+            rule.rule.ban,
+            given -> {
+              strikes.reset(charge.key);
+              reports.banned(rule, given);
+            });
+    return ban == null ? null : banned(call, ban, box.now(), rule);
   }
 
   /**
-   * Whether a key is an address that stands for many: a trusted proxy's own, when what it sent
-   * could not be read, or none at all. A ban of it would hit everybody behind it.
+   * Whether a key is an address that may stand for many: none at all; a trusted proxy's own, when
+   * what it sent could not be read; that of a proxy which the gate was not told of. A ban of it
+   * would hit everybody behind it. A client that pretends to be such a proxy escapes the ban, not
+   * the limits.
    */
   private boolean isShared(Call call, ClientKey client) {
     return client.prefixBits() >= 0
-        && (call.address().equals(IpAddress.UNKNOWN) || pipeline.clients.trusts(call.address()));
+        && (call.address().equals(IpAddress.UNKNOWN)
+            || pipeline.clients.trusts(call.address())
+            || pipeline.isBehindUnknownProxy(call.request()));
   }
 
   Verdict banned(Call call, PenaltyBox.Entry ban, long now, @Nullable RuleState rule) {

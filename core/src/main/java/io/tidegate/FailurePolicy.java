@@ -5,7 +5,11 @@ package io.tidegate;
  * something inside breaks. Failures are counted in {@link GateStatus} and logged at a bounded rate.
  */
 public enum FailurePolicy {
-  /** As if the rule did not exist. For rules that protect comfort. The default. */
+  /**
+   * The request goes on: where the match or the key failed, as if the rule did not exist; where the
+   * cost failed or was negative, at a cost of 1; where the plan failed, as one on no plan. So what
+   * a client sends cannot switch off more than it must. The default.
+   */
   OPEN,
   /** The request is refused with 503. For rules that protect what must not be overrun. */
   CLOSED

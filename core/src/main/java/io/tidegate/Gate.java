@@ -2,11 +2,15 @@ package io.tidegate;
 
 import io.tidegate.client.ClientKey;
 import io.tidegate.client.ClientResolver;
+import io.tidegate.client.Network;
 import io.tidegate.client.NetworkSet;
 import io.tidegate.http.RateLimitFields;
+import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedHash;
 import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.Quota;
 import io.tidegate.limit.Ticker;
+import io.tidegate.limit.TokenBucket;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -38,26 +42,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gate implements AutoCloseable {
 
-  private final ClientResolver clients;
+  /** How many preflights an address has for free; more than any browser asks. */
+  private static final Quota PREFLIGHTS = Quota.perMinute(600);
+
   private final RateLimitFields fields;
-  private final FailurePolicy onFailure;
   private final Ticker ticker;
-  private final KeyedHash hash = KeyedHash.random();
-  private final PenaltyBox box;
+  private final Parts parts;
   private final Reports reports;
+  private final PenaltyBox box;
   private final Keeper keeper;
+  private final Object changing = new Object();
 
   private volatile Pipeline pipeline;
   private volatile Pipeline.Lists lists;
 
   private Gate(Builder builder) {
-    this.clients = builder.clients;
     this.fields = builder.fields;
-    this.onFailure = builder.onFailure;
     this.ticker = builder.ticker;
+    KeyedHash hash = KeyedHash.random();
     this.box = new PenaltyBox(builder.maxBans, hash, ticker);
     this.reports = new Reports(builder.listener, ticker);
-    this.lists = new Pipeline.Lists(builder.allow, builder.deny);
+    this.parts =
+        new Parts(
+            builder.clients,
+            hash,
+            box,
+            TokenBucket.keyed(PREFLIGHTS, KeyFunnel.hashed()).ticker(ticker).build(),
+            builder.exempt,
+            builder.onFailure,
+            reports);
+    this.lists = new Pipeline.Lists(NetworkSet.of(builder.allow), NetworkSet.of(builder.deny));
     this.pipeline = pipeline(builder.rules, List.of());
     this.keeper = Keeper.start(this::keep);
   }
@@ -82,32 +96,76 @@ public final class Gate implements AutoCloseable {
   }
 
   /**
-   * Replaces the rules. A rule with the name of one before goes on with its counts and with what
-   * everybody owes, also under a changed quota; a sliding window with another window starts anew,
-   * and so does a rule with another {@code maxKeys}, {@code whenFull} or way to count. Requests
-   * under way end under the old rules.
+   * The rules in force.
+   *
+   * @return the rules, in order; cannot be changed
+   */
+  public List<Rule> rules() {
+    return pipeline.rules.stream().map(state -> state.rule).toList();
+  }
+
+  /**
+   * Replaces all rules. A rule with the name of one before goes on with its counts and with what
+   * everybody owes, also under changed quotas and {@code maxKeys}. A sliding window with another
+   * window starts anew, and so does a rule with another {@code whenFull} or way to count. Requests
+   * under way end under the old rules. What is not in the new list is gone, with its state.
    *
    * @param rules the new rules
    * @throws IllegalArgumentException if two rules, or two of their quotas, have one name; the old
    *     rules stay then
    */
   public void replaceRules(Collection<Rule> rules) {
-    synchronized (reports) {
+    synchronized (changing) {
       pipeline = pipeline(rules, pipeline.rules);
     }
   }
 
   /**
-   * Replaces the lists of networks.
+   * Replaces the rule of this name, as {@link #replaceRules} does, or adds it; all others stay.
    *
-   * @param allow who passes unlimited; wins over deny
-   * @param deny who is refused with 403
+   * @param rule the new rule
+   * @throws IllegalArgumentException if two quotas have one name
    */
-  public void replaceLists(NetworkSet allow, NetworkSet deny) {
-    synchronized (reports) {
-      lists =
-          new Pipeline.Lists(
-              Objects.requireNonNull(allow, "allow"), Objects.requireNonNull(deny, "deny"));
+  public void replaceRule(Rule rule) {
+    Objects.requireNonNull(rule, "rule");
+    synchronized (changing) {
+      List<Rule> rules = new ArrayList<>(rules());
+      boolean known = false;
+      for (int i = 0; i < rules.size(); i++) {
+        if (rules.get(i).name.equals(rule.name)) {
+          rules.set(i, rule);
+          known = true;
+        }
+      }
+      if (!known) {
+        rules.add(rule);
+      }
+      pipeline = pipeline(rules, pipeline.rules);
+    }
+  }
+
+  /**
+   * Replaces the list of networks that pass unlimited.
+   *
+   * @param allow who passes; wins over the deny list
+   */
+  public void replaceAllowed(NetworkSet allow) {
+    Objects.requireNonNull(allow, "allow");
+    synchronized (changing) {
+      lists = new Pipeline.Lists(allow, lists.deny());
+      pipeline = pipeline(pipeline.rules);
+    }
+  }
+
+  /**
+   * Replaces the list of networks that are refused with 403.
+   *
+   * @param deny who is refused
+   */
+  public void replaceDenied(NetworkSet deny) {
+    Objects.requireNonNull(deny, "deny");
+    synchronized (changing) {
+      lists = new Pipeline.Lists(lists.allow(), deny);
       pipeline = pipeline(pipeline.rules);
     }
   }
@@ -146,7 +204,7 @@ public final class Gate implements AutoCloseable {
   }
 
   private Pipeline pipeline(List<RuleState> states) {
-    return new Pipeline(states, lists, clients, hash, box, new Answers(fields), onFailure, reports);
+    return new Pipeline(parts, states, lists, new Answers(fields));
   }
 
   /**
@@ -164,7 +222,7 @@ public final class Gate implements AutoCloseable {
    * @param key whom
    */
   public void reset(ClientKey key) {
-    Long keyHash = KeyHashes.of(Objects.requireNonNull(key, "key"), hash);
+    Long keyHash = KeyHashes.of(Objects.requireNonNull(key, "key"), parts.hash());
     pipeline.rules.forEach(rule -> rule.forEachLimiter(limiter -> limiter.reset(keyHash)));
     box.unban(key);
   }
@@ -189,9 +247,11 @@ public final class Gate implements AutoCloseable {
     return new GateStatus.RuleCounts(
         rule.rule.name,
         counters.admitted.sum(),
-        counters.refused.sum() + counters.wouldRefuse.sum(),
+        counters.refused.sum(),
+        counters.wouldRefuse.sum(),
         counters.bans.sum(),
         counters.failures.sum(),
+        counters.forfeited.sum(),
         sum(rule, KeyedRateLimiter::keys),
         sum(rule, KeyedRateLimiter::crowdedOut));
   }
@@ -214,6 +274,7 @@ public final class Gate implements AutoCloseable {
   private void keep() {
     Pipeline current = pipeline;
     current.rules.forEach(rule -> rule.forEachLimiter(KeyedRateLimiter::cleanUp));
+    parts.preflights().cleanUp();
     box.cleanUp();
     current.noticeFromCounts();
   }
@@ -232,8 +293,9 @@ public final class Gate implements AutoCloseable {
 
     private final List<Rule> rules = new ArrayList<>();
     private ClientResolver clients = ClientResolver.socketOnly();
-    private NetworkSet allow = NetworkSet.empty();
-    private NetworkSet deny = NetworkSet.empty();
+    private final List<Network> allow = new ArrayList<>();
+    private final List<Network> deny = new ArrayList<>();
+    private @Nullable Match exempt;
     private RateLimitFields fields = RateLimitFields.draft11();
     private FailurePolicy onFailure = FailurePolicy.OPEN;
     private @Nullable GateListener listener;
@@ -265,26 +327,45 @@ public final class Gate implements AutoCloseable {
     }
 
     /**
-     * Networks that pass unlimited, whatever else is said: health checks, one's own offices.
+     * Requests that pass without a look, whoever sends them, the banned included: health checks.
+     * What they do must cost next to nothing. A path that can be read in two ways is not exempt.
      *
-     * @param networks in CIDR form, or single addresses
+     * @param match which requests; a second call adds to the first
+     * @return this builder
+     */
+    public Builder exempt(Match match) {
+      Objects.requireNonNull(match, "match");
+      this.exempt = exempt == null ? match : exempt.or(match);
+      return this;
+    }
+
+    /**
+     * Networks that pass unlimited, whatever else is said: one's own offices and jobs. They must
+     * not be a part of what {@link #clients} trusts as proxies: whoever gets in there could claim
+     * an address of the list.
+     *
+     * @param networks in CIDR form, or single addresses; a second call adds to the first
      * @return this builder
      * @throws IllegalArgumentException if one is none
      */
     public Builder allow(String... networks) {
-      this.allow = NetworkSet.of(networks);
+      for (String network : networks) {
+        allow.add(Network.parse(network));
+      }
       return this;
     }
 
     /**
      * Networks that are refused with 403, unless allowed.
      *
-     * @param networks in CIDR form, or single addresses
+     * @param networks in CIDR form, or single addresses; a second call adds to the first
      * @return this builder
      * @throws IllegalArgumentException if one is none
      */
     public Builder deny(String... networks) {
-      this.deny = NetworkSet.of(networks);
+      for (String network : networks) {
+        deny.add(Network.parse(network));
+      }
       return this;
     }
 

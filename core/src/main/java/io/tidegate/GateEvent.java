@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.client.ClientKey;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what happened
  * @param rule the rule that it is about, or null if it is about none
- * @param client who, masked to a network or to a keyed hash, or null if it is about nobody
+ * @param client who, or null if it is about nobody; as text it is masked to a network or to a keyed
+ *     hash
  * @param retryAfter how long it lasts, or null if it has no end
  */
 public record GateEvent(
-    Type type, @Nullable String rule, @Nullable String client, @Nullable Duration retryAfter) {
+    Type type, @Nullable String rule, @Nullable ClientKey client, @Nullable Duration retryAfter) {
 
   /** What can happen. */
   public enum Type {

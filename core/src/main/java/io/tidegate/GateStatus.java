@@ -28,9 +28,11 @@ public record GateStatus(
    *
    * @param rule the rule's name
    * @param admitted how many were let through
-   * @param refused how many this rule refused, or would have refused in shadow
+   * @param refused how many this rule refused
+   * @param wouldRefuse how many it would have refused, while in shadow
    * @param bans how many bans it gave
    * @param failures how often its own code failed
+   * @param forfeited how often permits could not be given back
    * @param keys how many keys it holds, over all its quotas
    * @param crowdedOut how many decisions it made for keys that it had no room for
    */
@@ -38,8 +40,10 @@ public record GateStatus(
       String rule,
       long admitted,
       long refused,
+      long wouldRefuse,
       long bans,
       long failures,
+      long forfeited,
       long keys,
       long crowdedOut) {}
 

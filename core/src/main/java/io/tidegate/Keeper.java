@@ -41,7 +41,7 @@ final class Keeper implements AutoCloseable {
   private static void run(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) { // else the executor would never run it again
       LOG.warn("Housekeeping failed, and goes on in a second: {}", e.getClass().getName());
     }
   }

@@ -10,11 +10,21 @@ package io.tidegate;
 public record Outcome(int status, boolean markedFailed) {
 
   /**
-   * Whether the request failed, by its status or by the application's word.
+   * Whether the request failed, by its status, by the application's word, or since the client did
+   * not stay to hear.
    *
-   * @return true if the status is 400 or more, or the application said so
+   * @return true if the status is 400 or more or 0, or the application said so
    */
   public boolean failed() {
-    return markedFailed || status >= 400;
+    return markedFailed || status >= 400 || aborted();
+  }
+
+  /**
+   * Whether the client went away before there was a status.
+   *
+   * @return true if the status is 0
+   */
+  public boolean aborted() {
+    return status == 0;
   }
 }

@@ -4,13 +4,18 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.tidegate.client.ClientKey;
+import io.tidegate.client.IpAddress;
 import io.tidegate.limit.KeyedHash;
 import io.tidegate.limit.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,39 +32,85 @@ public final class PenaltyBox {
 
   private static final String BY_HAND = "by hand";
   private static final Duration LONGEST = Duration.ofDays(366);
+  private static final long CLEAN_UP_GAP_NANOS = Duration.ofMillis(100).toNanos();
 
   private final int maxBans;
   private final KeyedHash hash;
   private final Ticker ticker;
-  private final Cache<Long, Entry> entries;
+
+  /** Who is in, and nobody else. */
+  private final Cache<Long, Entry> bans;
+
+  /** The last ban of those who were in, so that the next is longer; the least recent go first. */
+  private final Cache<Long, Entry> records;
+
+  /** Which kinds of keys have ever been in, so that no request is asked for any other. */
+  private final Set<Shape> shapes = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong lastCleanUp;
   private final LongAdder turnedAway = new LongAdder();
 
   PenaltyBox(int maxBans, KeyedHash hash, Ticker ticker) {
     this.maxBans = maxBans;
     this.hash = hash;
     this.ticker = ticker;
-    this.entries =
+    this.lastCleanUp = new AtomicLong(ticker.read() - CLEAN_UP_GAP_NANOS);
+    this.bans =
         Caffeine.newBuilder()
-            .expireAfter(Expiry.<Long, Entry>writing((key, entry) -> entry.kept))
+            .expireAfter(Expiry.<Long, Entry>writing((key, entry) -> entry.length))
+            .ticker(ticker::read)
+            .executor(Runnable::run)
+            .build();
+    this.records =
+        Caffeine.newBuilder()
+            .expireAfter(Expiry.<Long, Entry>writing((key, entry) -> entry.remembered))
+            .maximumSize(maxBans)
             .ticker(ticker::read)
             .executor(Runnable::run)
             .build();
   }
 
-  /** A ban, kept for a while after its end so that the next one is longer. */
+  /**
+   * What keys of one kind have in common: how much of an address, or that they are no addresses.
+   */
+  private record Shape(int prefixBits, boolean isIpv6) {
+    private static final Shape OTHER = new Shape(-1, false);
+
+    static Shape of(ClientKey key) {
+      int bits = key.prefixBits();
+      boolean isIpv4 = key.high() == 0 && key.low() >>> 32 == 0xffff && bits >= IPV4_OFFSET;
+      return bits < 0 ? OTHER : new Shape(bits, !isIpv4);
+    }
+
+    /** The network of this kind that an address is in; null if it is of the other family. */
+    @Nullable ClientKey around(IpAddress address) {
+      if (prefixBits < 0 || address.isIpv6() != isIpv6) {
+        return null;
+      }
+      return isIpv6
+          ? ClientKey.prefix(address, 32, prefixBits)
+          : ClientKey.prefix(address, prefixBits - IPV4_OFFSET, 128);
+    }
+  }
+
+  private static final int IPV4_OFFSET = 96;
+
+  /** A ban. */
   static final class Entry {
     final ClientKey key;
     final String rule;
     final int times;
     final long until;
-    final Duration kept;
+    final Duration length;
+    final Duration remembered;
 
     Entry(ClientKey key, String rule, int times, long now, Duration length, Duration memory) {
       this.key = key;
       this.rule = rule;
       this.times = times;
       this.until = now + length.toNanos();
-      this.kept = length.plus(memory);
+      this.length = length;
+      this.remembered = length.plus(memory);
     }
 
     boolean isActive(long now) {
@@ -72,25 +123,20 @@ public final class PenaltyBox {
   }
 
   /**
-   * Bans somebody by hand, in place of any ban they have.
+   * Bans somebody by hand, in place of any ban they have, also if the box is full.
    *
-   * @param key whom; it must be a key by which some rule of the gate counts, or an address
+   * @param key whom: a network, or a key by which some rule of the gate counts
    * @param length how long, from 1 ms to 366 days
-   * @return false if the box is full
    * @throws IllegalArgumentException if the length is out of range
    */
-  public boolean ban(ClientKey key, Duration length) {
+  public void ban(ClientKey key, Duration length) {
     Objects.requireNonNull(key, "key");
     if (length.compareTo(Duration.ofMillis(1)) < 0 || length.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("length: " + length + " (expected: PT0.001S to 366 days)");
     }
     Entry entry = new Entry(key, BY_HAND, 1, ticker.read(), length, Duration.ZERO);
-    Long keyHash = KeyHashes.of(key, hash);
-    if (entries.getIfPresent(keyHash) == null && !hasRoom()) {
-      return false;
-    }
-    entries.put(keyHash, entry);
-    return true;
+    shapes.add(Shape.of(key));
+    bans.put(KeyHashes.of(key, hash), entry);
   }
 
   /**
@@ -100,7 +146,9 @@ public final class PenaltyBox {
    * @return whether they were in
    */
   public boolean unban(ClientKey key) {
-    Entry entry = entries.asMap().remove(KeyHashes.of(key, hash));
+    Long keyHash = KeyHashes.of(key, hash);
+    records.invalidate(keyHash);
+    Entry entry = bans.asMap().remove(keyHash);
     return entry != null && entry.isActive(ticker.read());
   }
 
@@ -111,13 +159,13 @@ public final class PenaltyBox {
    */
   public List<Ban> list() {
     long now = ticker.read();
-    List<Ban> bans = new ArrayList<>();
-    for (Entry entry : entries.asMap().values()) {
+    List<Ban> found = new ArrayList<>();
+    for (Entry entry : bans.asMap().values()) {
       if (entry.isActive(now)) {
-        bans.add(entry.toBan(now));
+        found.add(entry.toBan(now));
       }
     }
-    return bans;
+    return found;
   }
 
   /**
@@ -131,12 +179,29 @@ public final class PenaltyBox {
 
   /** Whether nobody is in, as is usual; costs next to nothing. */
   boolean isEmpty() {
-    return entries.estimatedSize() == 0;
+    return bans.estimatedSize() == 0;
+  }
+
+  /** Whether anybody is in by another key than an address, so that it is worth making such keys. */
+  boolean holdsOtherThanNetworks() {
+    return shapes.contains(Shape.OTHER);
+  }
+
+  /** The ban of a network that an address is in; null if there is none now. */
+  @Nullable Entry findNetwork(IpAddress address, long now) {
+    for (Shape shape : shapes) {
+      ClientKey network = shape.around(address);
+      Entry entry = network == null ? null : find(KeyHashes.of(network, hash), now);
+      if (entry != null) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   /** The ban of a key; null if there is none now. */
   @Nullable Entry find(Long keyHash, long now) {
-    Entry entry = entries.getIfPresent(keyHash);
+    Entry entry = bans.getIfPresent(keyHash);
     return entry != null && entry.isActive(now) ? entry : null;
   }
 
@@ -147,33 +212,41 @@ public final class PenaltyBox {
   /**
    * Bans a key by a rule's policy, unless it is banned already.
    *
+   * @param given hears of the ban if it is new
    * @return the ban that is in force; null if the box is full
    */
-  @Nullable Entry punish(Long keyHash, ClientKey key, String rule, BanPolicy policy) {
+  @Nullable Entry punish(
+      Long keyHash, ClientKey key, String rule, BanPolicy policy, Consumer<Entry> given) {
     long now = ticker.read();
-    if (entries.getIfPresent(keyHash) == null && !hasRoom()) {
-      return null;
+    Entry current = find(keyHash, now);
+    if (current != null || !hasRoom(now)) {
+      return current;
     }
-    return entries
-        .asMap()
-        .compute(
-            keyHash,
-            (unused, earlier) -> {
-              if (earlier != null && earlier.isActive(now)) {
-                return earlier;
-              }
-              int times = earlier == null ? 0 : earlier.times;
-              Duration length = policy.length(times);
-              return new Entry(key, rule, times + 1, now, length, policy.memory());
-            });
+    Entry record = records.getIfPresent(keyHash);
+    int earlier = record == null ? 0 : record.times;
+    Duration length = policy.length(earlier);
+    Entry made = new Entry(key, rule, earlier + 1, now, length, policy.memory());
+    shapes.add(Shape.of(key));
+    Entry kept =
+        bans.asMap()
+            .compute(
+                keyHash, (unused, there) -> there != null && there.isActive(now) ? there : made);
+    if (kept == made) {
+      records.put(keyHash, made);
+      given.accept(made);
+    }
+    return kept;
   }
 
-  private boolean hasRoom() {
-    if (entries.estimatedSize() < maxBans) {
+  private boolean hasRoom(long now) {
+    if (bans.estimatedSize() < maxBans) {
       return true;
     }
-    entries.cleanUp();
-    if (entries.estimatedSize() < maxBans) {
+    long last = lastCleanUp.get();
+    if (now - last >= CLEAN_UP_GAP_NANOS && lastCleanUp.compareAndSet(last, now)) {
+      bans.cleanUp();
+    }
+    if (bans.estimatedSize() < maxBans) {
       return true;
     }
     turnedAway.increment();
@@ -181,6 +254,7 @@ public final class PenaltyBox {
   }
 
   void cleanUp() {
-    entries.cleanUp();
+    bans.cleanUp();
+    records.cleanUp();
   }
 }

@@ -32,42 +32,33 @@ final class Pipeline {
   final ClientResolver clients;
   final KeyedHash hash;
 
+  private final Parts parts;
+  private final PenaltyBox box;
+  private final Reports reports;
   private final Lists lists;
   private final List<KeyBy> keys;
-  private final PenaltyBox box;
-  private final FailurePolicy onFailure;
-  private final Reports reports;
   private final Charging charging;
 
   /** Who passes without a look, and who does not pass. */
   record Lists(NetworkSet allow, NetworkSet deny) {}
 
-  Pipeline(
-      List<RuleState> rules,
-      Lists lists,
-      ClientResolver clients,
-      KeyedHash hash,
-      PenaltyBox box,
-      Answers answers,
-      FailurePolicy onFailure,
-      Reports reports) {
+  Pipeline(Parts parts, List<RuleState> rules, Lists lists, Answers answers) {
+    this.parts = parts;
     this.rules = List.copyOf(rules);
     this.lists = lists;
-    this.clients = clients;
-    this.hash = hash;
-    this.box = box;
     this.answers = answers;
-    this.onFailure = onFailure;
-    this.reports = reports;
+    this.clients = parts.clients();
+    this.hash = parts.hash();
+    this.box = parts.box();
+    this.reports = parts.reports();
     this.charging = new Charging(this, box, reports);
     this.keys = distinctKeys(rules);
   }
 
-  /** All keys under which somebody may be banned, the address first. */
+  /** All keys under which somebody may be banned, but for the address. */
   private static List<KeyBy> distinctKeys(List<RuleState> rules) {
     Set<KeyBy> seen = new HashSet<>();
     List<KeyBy> keys = new ArrayList<>();
-    keys.add(KeyBy.address());
     seen.add(KeyBy.address());
     seen.add(Call.EVERYONE);
     for (RuleState rule : rules) {
@@ -82,10 +73,11 @@ final class Pipeline {
     Verdict verdict;
     try {
       verdict = decide(new Call(request, this));
-    } catch (Exception | LinkageError | StackOverflowError e) {
+    } catch (Throwable e) {
+      Failures.throwIfFatal(e);
       reports.failed(null, e);
       verdict =
-          onFailure == FailurePolicy.OPEN
+          parts.onFailure() == FailurePolicy.OPEN
               ? new Admitted(this, request, null)
               : failedClosed(request, null);
     }
@@ -94,6 +86,9 @@ final class Pipeline {
   }
 
   private Verdict decide(Call call) {
+    if (isExempt(call)) {
+      return new Admitted(this, call.request(), null);
+    }
     noticeFrom(call.request());
     if (!lists.allow.isEmpty() && lists.allow.contains(call.address())) {
       return new Admitted(this, call.request(), null);
@@ -105,14 +100,15 @@ final class Pipeline {
     if (banned != null) {
       return banned;
     }
-    if (call.isPreflight()) {
+    if (call.isPreflight() && isFree(call)) {
       return new Admitted(this, call.request(), null);
     }
     Charge charges = null;
     for (RuleState rule : rules) {
       try {
         charges = added(rule, call, charges);
-      } catch (Exception | LinkageError | StackOverflowError e) {
+      } catch (Throwable e) {
+        Failures.throwIfFatal(e);
         reports.failed(rule, e);
         if (rule.rule.onFailure == FailurePolicy.CLOSED && !rule.rule.shadow) {
           return failedClosed(call.request(), rule);
@@ -122,8 +118,21 @@ final class Pipeline {
     return charging.charge(call, charges);
   }
 
+  /** A path that can be read in two ways is not exempt, since one of them may not be meant. */
+  private boolean isExempt(Call call) {
+    Match exempt = parts.exempt();
+    return exempt != null && exempt.test(call) && call.otherPath() == null;
+  }
+
+  /**
+   * Browsers remember answers, so no person's browser asks this often; a flood may call itself one.
+   */
+  private boolean isFree(Call call) {
+    return parts.preflights().tryAcquire(KeyHashes.ofAddress(call.address(), hash), 1);
+  }
+
   /** The charges so far, and those of one more rule if it applies. */
-  private static @Nullable Charge added(RuleState rule, Call call, @Nullable Charge charges) {
+  private @Nullable Charge added(RuleState rule, Call call, @Nullable Charge charges) {
     if (!rule.rule.match.test(call)) {
       return charges;
     }
@@ -131,19 +140,51 @@ final class Pipeline {
     if (key == null) {
       return charges;
     }
-    long cost = rule.rule.cost.applyAsLong(call.request());
-    if (cost < 0) {
-      throw new IllegalArgumentException("cost: " + cost + " (expected: at least 0)");
-    }
+    long cost = cost(rule, call.request());
     if (cost == 0) {
       return charges;
     }
     Charge all = charges;
-    List<LimitState> limits = rule.limitsFor(call.request());
+    List<LimitState> limits = limits(rule, call.request());
     for (int i = 0; i < limits.size(); i++) {
       all = new Charge(limits.get(i), key, cost, all);
     }
     return all;
+  }
+
+  /**
+   * What a request costs; 1 if a rule that fails open cannot say, or clients could choose to be
+   * free.
+   */
+  private long cost(RuleState rule, GateRequest request) {
+    try {
+      long cost = rule.rule.cost.applyAsLong(request);
+      if (cost >= 0) {
+        return cost;
+      }
+      throw new IllegalArgumentException("cost: " + cost + " (expected: at least 0)");
+    } catch (Throwable e) {
+      countOrThrow(rule, e);
+      return 1;
+    }
+  }
+
+  /** The quotas of a request's plan; those without one if a rule that fails open cannot say. */
+  private List<LimitState> limits(RuleState rule, GateRequest request) {
+    try {
+      return rule.limitsFor(request);
+    } catch (Throwable e) {
+      countOrThrow(rule, e);
+      return rule.limitsWithoutPlan();
+    }
+  }
+
+  private void countOrThrow(RuleState rule, Throwable failure) {
+    Failures.throwIfFatal(failure);
+    if (rule.rule.onFailure == FailurePolicy.CLOSED) {
+      throw Failures.unchecked(failure);
+    }
+    reports.failed(rule, failure);
   }
 
   private Verdict denied(Call call) {
@@ -156,15 +197,18 @@ final class Pipeline {
 
   private @Nullable Verdict banned(Call call) {
     long now = box.now();
-    for (int i = 0; i < keys.size(); i++) {
-      PenaltyBox.Entry ban = find(call, keys.get(i), now);
-      if (ban != null) {
-        Duration left = Duration.ofNanos(ban.until - now);
-        reports.event(GateEvent.Type.BANNED, ruleNamed(ban.rule), ban.key, left);
-        return charging.banned(call, ban, now, ruleNamed(ban.rule));
+    PenaltyBox.Entry ban = box.findNetwork(call.address(), now);
+    if (box.holdsOtherThanNetworks()) {
+      for (int i = 0; ban == null && i < keys.size(); i++) {
+        ban = find(call, keys.get(i), now);
       }
     }
-    return null;
+    if (ban == null) {
+      return null;
+    }
+    RuleState rule = ruleNamed(ban.rule);
+    reports.event(GateEvent.Type.BANNED, rule, ban.key, Duration.ofNanos(ban.until - now));
+    return charging.banned(call, ban, now, rule);
   }
 
   /** The rule of this name; null if there is none, or none any more. */
@@ -181,9 +225,10 @@ final class Pipeline {
     try {
       Long key = call.hash(by);
       return key == null ? null : box.find(key, now);
-    } catch (Exception | LinkageError | StackOverflowError e) {
+    } catch (Throwable e) {
+      Failures.throwIfFatal(e);
       reports.failed(null, e);
-      return null; // the rule that counts by this key fails next, and its policy decides
+      return null; // a rule that counts by this key fails as well, and its policy decides
     }
   }
 
@@ -204,7 +249,8 @@ final class Pipeline {
         if (!rule.rule.chargeWhen.test(outcome)) {
           charge.giveBack();
         }
-      } catch (Exception | LinkageError | StackOverflowError e) {
+      } catch (Throwable e) {
+        Failures.throwIfFatal(e);
         reports.failed(rule, e);
       }
     }
@@ -214,7 +260,8 @@ final class Pipeline {
   byte @Nullable [] ownBody(Rule.RefusalBody own, @Nullable RuleState rule, Verdict verdict) {
     try {
       return own.bytes(verdict);
-    } catch (Exception | LinkageError | StackOverflowError e) {
+    } catch (Throwable e) {
+      Failures.throwIfFatal(e);
       reports.failed(rule, e);
       return null;
     }
@@ -231,12 +278,15 @@ final class Pipeline {
     if (request.peer() == null) {
       reports.notice(SetupNotice.UNKNOWN_PEER);
     }
-    boolean behindUnknownProxy =
-        clients.header() == null
-            && (request.header("X-Forwarded-For") != null || request.header("Forwarded") != null);
-    if (behindUnknownProxy) {
+    if (isBehindUnknownProxy(request)) {
       reports.notice(SetupNotice.UNTRUSTED_PROXY);
     }
+  }
+
+  /** Whether a request seems to come through a proxy, and the gate knows of none. */
+  boolean isBehindUnknownProxy(GateRequest request) {
+    return clients.header() == null
+        && (request.header("X-Forwarded-For") != null || request.header("Forwarded") != null);
   }
 
   /** What can be noticed from counts; called by the housekeeping thread. */

@@ -90,16 +90,15 @@ final class Reports {
     return trace.length == 0 ? "" : " at " + trace[0];
   }
 
-  void banned(RuleState rule, PenaltyBox.Entry ban, long now) {
+  void banned(RuleState rule, PenaltyBox.Entry ban) {
     rule.counters.bans.increment();
-    Duration left = Duration.ofNanos(ban.until - now);
-    event(GateEvent.Type.BAN_GIVEN, rule, ban.key, left);
+    event(GateEvent.Type.BAN_GIVEN, rule, ban.key, ban.length);
     if (banLines.tryAcquire()) {
       LOG.info(
           "Rule {} banned {} for {}, ban {} in a row; the penalty box lists all bans",
           rule.rule.name,
           ban.key.label(),
-          left,
+          ban.length,
           ban.times);
     }
   }
@@ -117,13 +116,9 @@ final class Reports {
       return;
     }
     try {
-      listener.on(
-          new GateEvent(
-              type,
-              rule == null ? null : rule.rule.name,
-              client == null ? null : client.label(),
-              retryAfter));
-    } catch (Exception | LinkageError | StackOverflowError e) {
+      listener.on(new GateEvent(type, rule == null ? null : rule.rule.name, client, retryAfter));
+    } catch (Throwable e) {
+      Failures.throwIfFatal(e);
       failed(null, e);
     }
   }

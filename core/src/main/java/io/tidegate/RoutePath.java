@@ -1,6 +1,5 @@
 package io.tidegate;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,12 +19,39 @@ import org.jspecify.annotations.Nullable;
 record RoutePath(String path, @Nullable String other) {
 
   static RoutePath of(String raw) {
-    if (isPlain(raw)) {
-      return new RoutePath(raw, null);
+    String sent = withoutQuery(raw);
+    if (isPlain(sent)) {
+      return new RoutePath(sent, null);
     }
-    String path = resolve(decode(raw, false));
-    String other = resolve(decode(raw, true));
+    String path = resolve(decode(sent, false));
+    if (!hasEncodedSlash(sent)) {
+      return new RoutePath(path, null);
+    }
+    String other = resolve(decode(sent, true));
     return new RoutePath(path, other.equals(path) ? null : other);
+  }
+
+  /** A request's path has no query; cut it if an adapter left it there. */
+  private static String withoutQuery(String raw) {
+    for (int i = 0; i < raw.length(); i++) {
+      if (raw.charAt(i) == '?' || raw.charAt(i) == '#') {
+        return raw.substring(0, i);
+      }
+    }
+    return raw;
+  }
+
+  private static boolean hasEncodedSlash(String raw) {
+    if (raw.indexOf('\\') >= 0) {
+      return true;
+    }
+    for (int i = raw.indexOf('%'); i >= 0; i = raw.indexOf('%', i + 1)) {
+      int octet = octet(raw, i);
+      if (octet == '/' || octet == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a path is in its routing form already, as nearly all are. */
@@ -36,7 +62,7 @@ record RoutePath(String path, @Nullable String other) {
     }
     for (int i = 0; i < length; i++) {
       char c = raw.charAt(i);
-      if (c == '%' || c == ';' || c == '\\') {
+      if (c == '%' || c == ';' || c == '\\' || c == '?' || c == '#') {
         return false;
       }
       if (c == '/' && i + 1 < length && (raw.charAt(i + 1) == '/' || raw.charAt(i + 1) == '.')) {
@@ -48,42 +74,51 @@ record RoutePath(String path, @Nullable String other) {
 
   /** Undoes percent-encoding, and cuts parameters, which end at the next slash that was sent. */
   private static String decode(String raw, boolean slashes) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length());
+    StringBuilder out = new StringBuilder(raw.length());
     boolean inParameters = false;
-    for (int i = 0; i < raw.length(); i++) {
+    int i = 0;
+    while (i < raw.length()) {
       char c = raw.charAt(i);
       inParameters = c == ';' || (inParameters && c != '/');
       if (inParameters) {
-        continue;
+        i++;
+      } else if (octet(raw, i) >= 0) {
+        i = appendDecoded(raw, i, out, slashes);
+      } else {
+        out.append(slashes && c == '\\' ? '/' : c);
+        i++;
       }
-      int octet = c == '%' ? octet(raw, i) : -1;
-      if (octet < 0) {
-        String character = Character.toString(raw.codePointAt(i));
-        out.writeBytes(character.getBytes(StandardCharsets.UTF_8));
-        i += character.length() - 1;
-        continue;
-      }
-      boolean keep = !slashes && (octet == '/' || octet == '\\');
-      out.writeBytes(keep ? (octet == '/' ? ENCODED_SLASH : ENCODED_BACKSLASH) : BYTES[octet]);
-      i += 2;
     }
-    String decoded = out.toString(StandardCharsets.UTF_8);
-    return slashes ? decoded.replace('\\', '/') : decoded;
+    return out.toString();
   }
 
-  private static final byte[] ENCODED_SLASH = {'%', '2', 'F'};
-  private static final byte[] ENCODED_BACKSLASH = {'%', '5', 'C'};
-  private static final byte[][] BYTES = new byte[256][];
-
-  static {
-    for (int i = 0; i < BYTES.length; i++) {
-      BYTES[i] = new byte[] {(byte) i};
+  /** Decodes a run of encoded octets, which may together be UTF-8; returns where it ends. */
+  private static int appendDecoded(String raw, int start, StringBuilder out, boolean slashes) {
+    int end = start;
+    while (octet(raw, end) >= 0) {
+      end += 3;
     }
+    byte[] octets = new byte[(end - start) / 3];
+    for (int i = 0; i < octets.length; i++) {
+      octets[i] = (byte) octet(raw, start + 3 * i);
+    }
+    String decoded = new String(octets, StandardCharsets.UTF_8);
+    for (int i = 0; i < decoded.length(); i++) {
+      char c = decoded.charAt(i);
+      if (c != '/' && c != '\\') {
+        out.append(c);
+      } else if (slashes) {
+        out.append('/');
+      } else {
+        out.append(c == '/' ? "%2F" : "%5C");
+      }
+    }
+    return end;
   }
 
   /** The octet that is encoded at {@code i}, or -1 if what stands there is no encoding. */
   private static int octet(String raw, int i) {
-    if (i + 2 >= raw.length()) {
+    if (i + 2 >= raw.length() || raw.charAt(i) != '%') {
       return -1;
     }
     int high = Character.digit(raw.charAt(i + 1), 16);

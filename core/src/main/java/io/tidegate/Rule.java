@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rule {
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,39}");
+  private static final Pattern PLAN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,19}");
 
   final String name;
   final Match match;
@@ -87,14 +88,14 @@ public final class Rule {
    * Starts a rule. The name is told to clients and operators, and its state is kept under it when
    * the rules of a gate are replaced.
    *
-   * @param name 1 to 40 letters, digits, dots, underscores and hyphens
+   * @param name 1 to 40 letters, digits, underscores and hyphens
    * @return a builder
    * @throws IllegalArgumentException if the name is none
    */
   public static Builder named(String name) {
     if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
       throw new IllegalArgumentException(
-          "name: " + printable(name) + " (expected: 1 to 40 of A-Z a-z 0-9 . _ -)");
+          "name: " + printable(name) + " (expected: 1 to 40 of A-Z a-z 0-9 _ -)");
     }
     return new Builder(name);
   }
@@ -186,15 +187,15 @@ public final class Rule {
     /**
      * How much for those on a plan, in place of {@link #quota}. See {@link #planBy}.
      *
-     * @param plan the plan's name, as a rule's
+     * @param plan its name: 1 to 20 letters, digits, underscores and hyphens
      * @param quotas one or more
      * @return this builder
      * @throws IllegalArgumentException if there are none, or the plan has quotas already
      */
     public Builder plan(String plan, Quota... quotas) {
-      if (!NAME.matcher(Objects.requireNonNull(plan, "plan")).matches()) {
+      if (!PLAN.matcher(Objects.requireNonNull(plan, "plan")).matches()) {
         throw new IllegalArgumentException(
-            "plan: " + printable(plan) + " (expected: 1 to 40 of A-Z a-z 0-9 . _ -)");
+            "plan: " + printable(plan) + " (expected: 1 to 20 of A-Z a-z 0-9 _ -)");
       }
       if (plans.putIfAbsent(plan, checked("plan " + plan, quotas)) != null) {
         throw new IllegalArgumentException(
@@ -236,7 +237,8 @@ public final class Rule {
     }
 
     /**
-     * What a request costs, in permits. 0 is free; a negative cost counts as a failure of the rule.
+     * What a request costs, in permits. 0 is free. A negative cost counts as a failure of the rule;
+     * one that fails open then charges 1.
      *
      * @param cost quick, and safe for use by many threads
      * @return this builder
@@ -260,7 +262,10 @@ public final class Rule {
     }
 
     /**
-     * Turns repeated refusals into a ban from the whole gate; never if not said.
+     * Turns repeated refusals into a ban from the whole gate; never if not said. Whoever can send a
+     * key can have it banned: do not ban by what is public, such as the name of a tenant or a user.
+     * An address that stands for many is not banned: a trusted proxy's own, or a peer that forwards
+     * for others while the gate knows of no proxy.
      *
      * @param ban when, and for how long
      * @return this builder

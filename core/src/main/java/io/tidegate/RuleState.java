@@ -3,8 +3,8 @@ package io.tidegate;
 import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
 import io.tidegate.limit.Quota;
+import io.tidegate.limit.SlidingWindow;
 import io.tidegate.limit.Ticker;
-import io.tidegate.limit.TokenBucket;
 import io.tidegate.limit.WhenFull;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,20 +51,42 @@ final class RuleState {
 
   private List<LimitState> limits(
       String name, List<Quota> quotas, List<LimitState> earlier, Ticker ticker) {
+    List<LimitState> left = new ArrayList<>(earlier);
     List<LimitState> made = new ArrayList<>();
     for (int i = 0; i < quotas.size(); i++) {
+      Quota quota = quotas.get(i);
       String policy = quotas.size() == 1 ? name : name + "." + (i + 1);
-      LimitState before = i < earlier.size() ? earlier.get(i) : null;
-      made.add(LimitState.of(this, policy, quotas.get(i), before, ticker));
+      made.add(LimitState.of(this, policy, quota, taken(left, quota), ticker));
     }
     return List.copyOf(made);
   }
 
+  /** Which earlier limit a quota goes on from: its own, else one of its window, else the next. */
+  private static @Nullable LimitState taken(List<LimitState> left, Quota quota) {
+    LimitState found = null;
+    for (LimitState earlier : left) {
+      Quota before = earlier.limiter.quota();
+      if (before.equals(quota)) {
+        found = earlier;
+        break;
+      }
+      if (found == null && before.window().equals(quota.window())) {
+        found = earlier;
+      }
+    }
+    if (found == null && !left.isEmpty()) {
+      found = left.get(0);
+    }
+    left.remove(found);
+    return found;
+  }
+
   private static KeyedRateLimiter<Long> strikes(
       Quota quota, @Nullable RuleState earlier, Ticker ticker) {
-    return earlier != null && earlier.strikes != null
-        ? earlier.strikes.withQuota(quota)
-        : TokenBucket.keyed(quota, KeyFunnel.hashed())
+    KeyedRateLimiter<Long> before = earlier == null ? null : earlier.strikes;
+    return before != null && before.quota().window().equals(quota.window())
+        ? before.withQuota(quota)
+        : SlidingWindow.keyedCounter(quota, KeyFunnel.hashed())
             .whenFull(WhenFull.ADMIT) // uncounted, since nobody may be banned for another's strikes
             .ticker(ticker)
             .build();
@@ -77,6 +99,11 @@ final class RuleState {
     }
     String plan = rule.plan.apply(request);
     return plan == null ? limits : plans.getOrDefault(plan, limits);
+  }
+
+  /** The limits of those on no plan. */
+  List<LimitState> limitsWithoutPlan() {
+    return limits;
   }
 
   void forEachLimit(Consumer<LimitState> action) {

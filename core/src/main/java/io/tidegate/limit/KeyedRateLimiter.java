@@ -13,8 +13,8 @@ import java.util.function.Function;
  *
  * <p>Promises and progress per key are those of {@link RateLimiter}. Safe for use by many threads.
  * A call hashes the key, looks it up and decides; the first call of a key and the removal of an old
- * one take a short lock on their part of the map. {@code tryAcquire} allocates at most the 16 bytes
- * of its look-up key.
+ * one take a short lock on their part of the map. {@code tryAcquire} allocates at most the 24 bytes
+ * of its look-up key, unless it holds a new key.
  *
  * @param <K> what a subject is known by
  */
@@ -89,7 +89,9 @@ public interface KeyedRateLimiter<K> {
   boolean admits(K key, long permits);
 
   /**
-   * Returns permits that a key took and did not use, as {@link RateLimiter#giveBack}.
+   * Returns permits that a key took and did not use, as {@link RateLimiter#giveBack}. A key that
+   * there is no room for gets nothing back so, since others may owe what it shares; a {@link
+   * Reservation} knows what it took.
    *
    * @param key whom to return them to
    * @param permits how many, at least 1
@@ -109,7 +111,8 @@ public interface KeyedRateLimiter<K> {
   Reservation reserve(K key, long estimate);
 
   /**
-   * Forgets what a key owes. For operators; not a part of a request.
+   * Forgets what a key owes, but not what it shares with others for want of room. For operators;
+   * not a part of a request.
    *
    * @param key whom to forget
    */
@@ -125,8 +128,8 @@ public interface KeyedRateLimiter<K> {
 
   /**
    * The same subjects with what they owe, under another quota: for a live change. Both limiters
-   * share their state and may be used at once; a debt longer than the new quota's longest is cut to
-   * that.
+   * share their state. A debt of more than twice the new quota's longest is cut to that longest; as
+   * long as both are used, what one cuts is room for the other, so no bound holds across a change.
    *
    * @param quota what each subject is allowed from now on
    * @return a limiter of the same kind over the same state
@@ -176,9 +179,9 @@ public interface KeyedRateLimiter<K> {
     }
 
     /**
-     * How many keys to hold at most; 100,000 if not said. A key is held as long as it owes
-     * anything, one that called more than once up to a quarter longer than the longest debt. About
-     * 200 bytes each.
+     * How many keys to hold at most; 100,000 if not said. A key is held as long as it owes anything
+     * and at least a second, one that called more than once up to a quarter longer than the longest
+     * debt; what may go is looked for once in 1.1 seconds. About 200 bytes each.
      *
      * @param maxKeys how many, from 1 to 268,435,456
      * @return this builder

@@ -57,30 +57,29 @@ final class Newcomers<S> {
     if (permits > limit.capacity) {
       return peek(hash, now, permits);
     }
-    boolean room = store.hasRoom(now);
-    if (!room && store.whenFull != WhenFull.SHARE) {
-      store.countCrowdedOut();
-      return withoutRoom(now, permits, true);
-    }
     synchronized (store.lock(hash)) {
       if (store.find(hash) != null) {
         return null;
       }
       S owing = owing(hash, now);
-      boolean share = !room || (owing != null && !limit.admits(owing, ticker, now, permits));
-      if (share) {
-        store.countCrowdedOut();
+      if (store.makeRoom(hash, now)
+          && (owing == null || limit.admits(owing, ticker, now, permits))) {
+        S state = entryState(owing, now);
+        Decision decision = charge(state, now, permits, charged);
+        return !decision.admitted() || publish(hash, state, now) ? decision : null;
       }
-      S state = share ? store.shared(hash, limit::fresh, now) : entryState(owing, now);
-      Decision decision = limit.decide(state, ticker, now, permits);
-      if (!share && decision.admitted() && !publish(hash, state, now)) {
-        return null;
-      }
-      if (charged != null) {
-        charged.state = state;
-      }
-      return decision;
+      store.countCrowdedOut();
+      return store.whenFull == WhenFull.SHARE
+          ? charge(store.shared(hash, limit::fresh, now), now, permits, charged)
+          : withoutRoom(now, permits);
     }
+  }
+
+  private Decision charge(S state, long now, long permits, @Nullable Charged<S> charged) {
+    if (charged != null) {
+      charged.state = state;
+    }
+    return limit.decide(state, ticker, now, permits);
   }
 
   /** What {@link #decide} would say; takes nothing. */
@@ -89,9 +88,9 @@ final class Newcomers<S> {
     if (owing != null) {
       return limit.peek(owing, ticker, now, permits);
     }
-    return permits > limit.capacity || store.whenFull == WhenFull.SHARE || store.hasRoom(now)
+    return permits > limit.capacity || store.whenFull != WhenFull.REFUSE || store.hasRoom(now)
         ? limit.peek(limit.fresh(now), ticker, now, permits)
-        : withoutRoom(now, permits, false);
+        : withoutRoom(now, permits);
   }
 
   /**
@@ -100,17 +99,19 @@ final class Newcomers<S> {
    * @return false if the key has an entry by now
    */
   boolean debit(Long hash, long now, long permits) {
-    boolean room = store.hasRoom(now);
-    if (!room && store.whenFull != WhenFull.SHARE) {
-      return true;
-    }
     synchronized (store.lock(hash)) {
       if (store.find(hash) != null) {
         return false;
       }
-      S state = room ? entryState(owing(hash, now), now) : store.shared(hash, limit::fresh, now);
-      limit.debit(state, ticker, now, permits);
-      return !room || publish(hash, state, now);
+      if (store.makeRoom(hash, now)) {
+        S state = entryState(owing(hash, now), now);
+        limit.debit(state, ticker, now, permits);
+        return publish(hash, state, now);
+      }
+      if (store.whenFull == WhenFull.SHARE) {
+        limit.debit(store.shared(hash, limit::fresh, now), ticker, now, permits);
+      }
+      return true;
     }
   }
 
@@ -129,14 +130,12 @@ final class Newcomers<S> {
   }
 
   /** What a key is told that is neither kept nor shared. */
-  private Decision withoutRoom(long now, long permits, boolean take) {
-    S state = limit.fresh(now);
-    Decision before = limit.peek(state, ticker, now, permits);
-    Decision after = limit.decide(state, ticker, now, permits);
+  private Decision withoutRoom(long now, long permits) {
+    Decision admitted = limit.decide(limit.fresh(now), ticker, now, permits);
     if (store.whenFull == WhenFull.ADMIT) {
-      return take ? after : before;
+      return admitted;
     }
-    long wait = after.resetAfterNanos();
+    long wait = admitted.resetAfterNanos();
     return new Decision(Decision.Outcome.REFUSED, 0, wait, wait);
   }
 }

@@ -31,6 +31,9 @@ public record Quota(long permits, Duration window, long burst) {
   /**
    * Checks the parts.
    *
+   * @param permits how many permits a window brings
+   * @param window how long a window is
+   * @param burst how many permits can be had at once
    * @throws IllegalArgumentException if a part is out of its range
    */
   public Quota {

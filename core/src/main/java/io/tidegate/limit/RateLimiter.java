@@ -58,7 +58,8 @@ public interface RateLimiter {
   }
 
   /**
-   * Says what {@link #decide} would, and takes nothing.
+   * Says whether {@link #decide} would admit, and takes nothing. What it says is left, and when the
+   * limiter is as good as new, is how things stand before such a call.
    *
    * @param permits how many, at least 1
    * @return the decision that a call at this moment would meet
@@ -78,7 +79,8 @@ public interface RateLimiter {
   /**
    * Returns permits that were taken and not used. Permits count as long as they would delay
    * anybody; what no longer counts is not returned, and nothing is returned beyond a full quota.
-   * Call it at most once for what one call took.
+   * Call it at most once for what one call took, and while that still counts; a {@link Reservation}
+   * knows when it took what, and may be late.
    *
    * @param permits how many, at least 1
    * @return false if this limiter takes nothing back

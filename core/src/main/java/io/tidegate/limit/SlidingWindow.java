@@ -17,7 +17,7 @@ import java.util.Objects;
  * </ul>
  *
  * <p>Resolution: 1 ns; for a counter with a window above 73 minutes, the least power of two of
- * nanoseconds that is at least window / 2^42 (16 ns for a day). The quota's burst must equal its
+ * nanoseconds that is at least window / 2^42 (32 ns for a day). The quota's burst must equal its
  * permits: a window has no burst of its own.
  */
 public final class SlidingWindow {

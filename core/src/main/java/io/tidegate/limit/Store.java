@@ -31,8 +31,8 @@ final class Store<S> {
   private static final long CLEAN_UP_GAP_NANOS = 1_000_000;
 
   /**
-   * How long any entry is kept, at least. Caffeine drops nothing sooner anyway, and a key that calls
-   * once in a while would otherwise have an entry made for each call.
+   * How long any entry is kept, at least. Caffeine drops nothing sooner anyway, and a key that
+   * calls once in a while would otherwise have an entry made for each call.
    */
   private static final long LEAST_KEPT_NANOS = 1_000_000_000;
 
@@ -104,8 +104,8 @@ final class Store<S> {
   }
 
   /**
-   * Publishes a state that is already charged, and keeps it for at least so long. The caller holds the key's
-   * lock.
+   * Publishes a state that is already charged, and keeps it for at least so long. The caller holds
+   * the key's lock.
    *
    * @return false if the key has an entry
    */
@@ -130,7 +130,23 @@ final class Store<S> {
     long time = clock.timeOf(now);
     long last = lastCleanUp.get();
     if (Math.abs(time - last) >= CLEAN_UP_GAP_NANOS && lastCleanUp.compareAndSet(last, time)) {
-      cleanUp(now);
+      clock.raise(now);
+      cache.cleanUp();
+    }
+    return cache.estimatedSize() < maxKeys;
+  }
+
+  /**
+   * Whether a key may get an entry. The caller holds the key's lock and has found no entry, so one
+   * that is still in the way is over, and is dropped. Not where newcomers are refused: a flood of
+   * refusals must not cost that much.
+   */
+  boolean makeRoom(Long hash, long now) {
+    if (hasRoom(now)) {
+      return true;
+    }
+    if (whenFull != WhenFull.REFUSE) {
+      cache.invalidate(hash);
     }
     return cache.estimatedSize() < maxKeys;
   }
@@ -169,9 +185,14 @@ final class Store<S> {
     cache.invalidate(hash);
   }
 
+  /** Drops all that may be dropped. One run of Caffeine's ends after a thousand or so. */
   void cleanUp(long now) {
     clock.raise(now);
-    cache.cleanUp();
+    long before;
+    do {
+      before = cache.estimatedSize();
+      cache.cleanUp();
+    } while (cache.estimatedSize() < before);
   }
 
   long keys() {

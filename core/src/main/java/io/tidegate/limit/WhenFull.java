@@ -6,8 +6,9 @@ package io.tidegate.limit;
  */
 public enum WhenFull {
   /**
-   * Such keys share some overflow limits, by their hash, and keep to these until the overflow limit
-   * owes nothing. No key gets more than its quota; keys that share get less. The default.
+   * Such keys share some overflow limits, by their hash. Once there is room, each goes on by itself
+   * from what its overflow limit owes. No key gets more than its quota; keys that share get less.
+   * The default.
    */
   SHARE,
   /** Such keys are refused, and told to come back after one interval. */

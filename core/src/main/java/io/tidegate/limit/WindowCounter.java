@@ -20,7 +20,9 @@ package io.tidegate.limit;
  *
  * <p><b>Layout.</b> 24 bits of index, 20 of the previous count, 20 of the current one. Indices are
  * compared by subtraction; a state that seems to lie up to one window ahead is read as that
- * window's start, one further ahead is impossible and is cut to a full current window.
+ * window's start, one further ahead is impossible and is cut to a full current window. So readings
+ * are told apart within 2^23 windows (97 days for windows of a second): a counter untouched for
+ * longer may be full once, for two windows at most.
  *
  * <p><b>Units.</b> Nanoseconds, or the least power of two of them in which a window is shorter than
  * 2^42 units: 1 ns up to 73 minutes, 8 microseconds at a year. A window is rounded up to that unit.
