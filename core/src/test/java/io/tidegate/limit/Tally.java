@@ -1,0 +1,44 @@
+package io.tidegate.limit;
+
+import java.math.BigInteger;
+
+/**
+ * Checks by exact arithmetic that in every stretch of a run, from any call to any later one, no
+ * more was admitted than {@code burst + permits x t / window}.
+ */
+final class Tally {
+
+  private final BigInteger permits;
+  private final BigInteger window;
+  private final BigInteger most;
+
+  /** Admitted x window - permits x time: what a stretch may raise by burst x window at most. */
+  private BigInteger level = BigInteger.ZERO;
+
+  private BigInteger lowest = BigInteger.ZERO;
+  private BigInteger seen = BigInteger.ZERO;
+
+  Tally(Quota quota) {
+    this.permits = BigInteger.valueOf(quota.permits());
+    this.window = BigInteger.valueOf(Quotas.windowNanos(quota));
+    this.most = BigInteger.valueOf(quota.burst()).multiply(window);
+  }
+
+  /** Takes note of an admission, or of permits that came back (negative). */
+  void admit(long count, BigInteger forward) {
+    level = level.subtract(permits.multiply(forward.subtract(seen)));
+    seen = forward;
+    lowest = lowest.min(level);
+    level = level.add(window.multiply(BigInteger.valueOf(count)));
+  }
+
+  /** By how many permits the worst stretch that ends now is beyond its bound; 0 if it is not. */
+  double excess() {
+    return level.subtract(lowest).subtract(most).max(BigInteger.ZERO).doubleValue()
+        / window.doubleValue();
+  }
+
+  boolean isBroken() {
+    return level.subtract(lowest).compareTo(most) > 0;
+  }
+}
