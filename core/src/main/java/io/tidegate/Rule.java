@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Rule.named("login")
  *     .match(Match.post("/login"))
  *     .per(KeyBy.address())
- *     .quota(Quota.perMinute(10), Quota.perDay(100))
+ *     .quota(Quota.perMinute(10), Quota.perHour(50))
  *     .chargeWhen(Outcome::failed)
  *     .ban(BanPolicy.after(20, Duration.ofMinutes(1)).banFor(Duration.ofMinutes(10)))
  *     .build();

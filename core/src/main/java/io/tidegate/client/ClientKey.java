@@ -90,6 +90,26 @@ public final class ClientKey {
   }
 
   /**
+   * The key that {@link KeyBy#apiKey} makes of a token: to ban or reset by hand.
+   *
+   * @param token what stands behind {@code Bearer}
+   * @return the key
+   */
+  public static ClientKey apiKey(String token) {
+    return text("api-key", token);
+  }
+
+  /**
+   * The key that {@link KeyBy#principal} makes of a name: to ban or reset by hand.
+   *
+   * @param name the name
+   * @return the key
+   */
+  public static ClientKey principal(String name) {
+    return text("principal", name);
+  }
+
+  /**
    * The key of a text, such as an account id or an API key. Never throws on any value.
    *
    * <p>Of more than 256 characters, the first and the last 128 and the length are kept. The end is

@@ -61,8 +61,9 @@ public interface KeyBy {
   }
 
   /**
-   * By API key: the token of {@code Authorization: Bearer} (RFC 6750), else the value of {@code
-   * X-Api-Key}. The same text is the same key, wherever it stands. It is not verified here.
+   * By API key: the token of {@code Authorization: Bearer} (RFC 6750). It is not verified here. For
+   * a key in a field of its own use {@link #header}. There is no "one field, else the other":
+   * whoever has a key in the second could invent one in the first for each request.
    *
    * @return the same instance always
    */

@@ -39,8 +39,7 @@ final class Keys {
   record ApiKey() implements KeyBy {
     @Override
     public @Nullable ClientKey key(Client client) {
-      ClientKey bearer = textKey("api-key", bearerToken(client.header("Authorization")));
-      return bearer != null ? bearer : textKey("api-key", client.header("X-Api-Key"));
+      return textKey("api-key", bearerToken(client.header("Authorization")));
     }
   }
 

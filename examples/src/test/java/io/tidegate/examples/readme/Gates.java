@@ -65,10 +65,10 @@ final class Gates {
         Gate.builder()
             .clients(
                 ClientResolver.builder()
-                    .trust("10.0.0.0/8", "2001:db8:1::/48") // your load balancers, nobody else
+                    .trust("10.0.7.0/28", "2001:db8:1:7::/64") // your load balancers, nobody else
                     .header("X-Forwarded-For") // or "Forwarded" (RFC 7239)
                     .build())
-            .allow("10.9.0.0/16") // never limited
+            .allow("192.0.2.0/28") // never limited
             .deny("203.0.113.0/24") // 403
             .rule(Rules.login())
             .build();
@@ -90,8 +90,8 @@ final class Gates {
     gate.penaltyBox().list().forEach(ban -> System.out.println(ban.key() + " " + ban.left()));
     gate.reset(offender); // lets them out, and forgets what they owe
 
-    gate.replaceRules(List.of(Rules.login())); // rules of the same name keep their state
-    gate.replaceLists(NetworkSet.of("10.9.0.0/16"), NetworkSet.empty());
+    gate.replaceRule(Rules.login()); // the one of this name: keeps its state, under new quotas
+    gate.replaceDenied(NetworkSet.of("203.0.113.0/24", "198.51.100.0/24"));
 
     GateStatus status = gate.status(); // counts by rule, offenders, set-ups that look unsafe
     // end::operate
@@ -162,7 +162,8 @@ final class Gates {
     }
 
     static long lengthOf(@org.jspecify.annotations.Nullable String contentLength) {
-      return contentLength == null ? 1 : Long.parseLong(contentLength);
+      // Without a length, as much as such an upload may be at most.
+      return contentLength == null ? 10_000_000 : 1 + Long.parseLong(contentLength);
     }
 
     static void sendMail() {}

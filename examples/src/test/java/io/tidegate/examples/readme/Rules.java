@@ -19,7 +19,7 @@ final class Rules {
         Rule.named("login")
             .match(Match.post("/login"))
             .per(KeyBy.address())
-            .quota(Quota.perMinute(10), Quota.perDay(100)) // both, all or none
+            .quota(Quota.perMinute(10), Quota.perHour(50)) // both, all or none
             .chargeWhen(Outcome::failed) // taken on arrival, given back when the login works
             .ban(
                 BanPolicy.after(20, Duration.ofMinutes(1))
