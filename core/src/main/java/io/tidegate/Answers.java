@@ -19,13 +19,15 @@ final class Answers {
   private static final int MOST_STEPS = 1_024;
 
   private final RateLimitFields fields;
+  private final Reports reports;
   private final LongAdder steps = new LongAdder();
 
   /** The set of no policies, from which all others are reached, limit by limit. */
   private final Step none = new Step(List.of());
 
-  Answers(RateLimitFields fields) {
+  Answers(RateLimitFields fields, Reports reports) {
     this.fields = fields;
+    this.reports = reports;
   }
 
   /**
@@ -128,8 +130,19 @@ final class Answers {
 
   /** Scripts of another origin see only fields that are named here. */
   private void expose(GateRequest request, FieldSink out) {
-    if (request.header("Origin") != null) {
+    if (hasOrigin(request)) {
       out.set("Access-Control-Expose-Headers", fields.exposed());
+    }
+  }
+
+  /** A request that can no longer say so must not break its response. */
+  private boolean hasOrigin(GateRequest request) {
+    try {
+      return request.header("Origin") != null;
+    } catch (Throwable e) {
+      Failures.throwIfFatal(e);
+      reports.failed(null, e);
+      return false;
     }
   }
 }

@@ -21,7 +21,9 @@ import java.util.Objects;
  */
 public final class BanPolicy {
 
+  private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofDays(365);
+  private static final Duration LONGEST_WITHIN = Duration.ofDays(366);
   private static final int MOST_REFUSALS = 1_000_000;
 
   private final Quota strikes;
@@ -36,15 +38,19 @@ public final class BanPolicy {
    * So many refusals within so long, counted as a {@link io.tidegate.limit.SlidingWindow#counter}.
    * A request counts once, however many of the rule's quotas refuse it.
    *
-   * @param refusals how many, at least 1
-   * @param within within how long they fade
+   * @param refusals how many, from 1 to 1,000,000
+   * @param within within how long they fade, from 1 ms to 366 days
    * @return the next step
-   * @throws IllegalArgumentException if they make no {@link Quota}
+   * @throws IllegalArgumentException if one is out of its range
    */
   public static Step after(int refusals, Duration within) {
-    if (refusals > MOST_REFUSALS) {
+    if (refusals < 1 || refusals > MOST_REFUSALS) {
       throw new IllegalArgumentException(
           "refusals: " + refusals + " (expected: 1 to " + MOST_REFUSALS + ")");
+    }
+    Objects.requireNonNull(within, "within");
+    if (within.compareTo(SHORTEST) < 0 || within.compareTo(LONGEST_WITHIN) > 0) {
+      throw new IllegalArgumentException("within: " + within + " (expected: PT0.001S to 366 days)");
     }
     return new Step(Quota.of(refusals, within));
   }
@@ -69,7 +75,7 @@ public final class BanPolicy {
       if (lengths.length == 0) {
         throw new IllegalArgumentException("lengths: none (expected: at least one)");
       }
-      Duration least = Duration.ofMillis(1);
+      Duration least = SHORTEST;
       for (Duration length : lengths) {
         Objects.requireNonNull(length, "length");
         if (length.compareTo(least) < 0 || length.compareTo(LONGEST) > 0) {

@@ -6,6 +6,7 @@ import io.tidegate.client.ClientResolver;
 import io.tidegate.client.IpAddress;
 import io.tidegate.client.KeyBy;
 import io.tidegate.limit.KeyedHash;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class Call implements Client {
   private final GateRequest request;
   private final Pipeline pipeline;
   private @Nullable String path;
-  private @Nullable String otherPath;
+  private List<String> otherPaths = List.of();
   private @Nullable IpAddress address;
 
   /** The key asked for last. */
@@ -50,16 +51,39 @@ final class Call implements Client {
     return pipeline;
   }
 
-  /** The path as applications route it. */
+  /**
+   * Whether a match applies to the request. If its path can be read in several ways, each is looked
+   * at for itself, so that {@link Match#not} makes no way out.
+   */
+  boolean matches(Match match) {
+    return match.test(this) || (!otherPaths.isEmpty() && matchesOtherwise(match));
+  }
+
+  private boolean matchesOtherwise(Match match) {
+    String first = path;
+    try {
+      for (String other : otherPaths) {
+        path = other;
+        if (match.test(this)) {
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      path = first;
+    }
+  }
+
+  /** Whether the path can be read in one way only, as nearly all can. */
+  boolean hasOnePath() {
+    path();
+    return otherPaths.isEmpty();
+  }
+
+  /** The path as applications route it, in the reading that is looked at. */
   String path() {
     String known = path;
     return known != null ? known : readPath();
-  }
-
-  /** What else the path may be read as; null if it has one reading, as nearly all have. */
-  @Nullable String otherPath() {
-    path();
-    return otherPath;
   }
 
   private String readPath() {
@@ -69,9 +93,9 @@ final class Call implements Client {
     if (base.isEmpty() && RoutePath.isPlain(raw)) {
       read = raw;
     } else {
-      RoutePath route = RoutePath.of(raw).below(RoutePath.of(base).path());
-      read = route.path();
-      otherPath = route.other();
+      List<String> readings = RoutePath.of(raw).below(base).readings();
+      read = readings.get(0);
+      otherPaths = readings.subList(1, readings.size());
     }
     path = read;
     return read;

@@ -12,9 +12,6 @@ final class Charge {
   final long cost;
   final @Nullable Charge before;
 
-  /** Whether the permits were taken. */
-  boolean taken;
-
   /** What was taken, where it may have to come back long after. */
   private @Nullable Reservation reservation;
 
@@ -48,18 +45,20 @@ final class Charge {
 
   boolean take() {
     if (limit.rule.rule.chargeWhen == null) {
-      taken = limit.limiter.tryAcquire(key, cost);
-    } else {
-      Reservation reserved = limit.limiter.reserve(key, cost);
-      reservation = reserved;
-      taken = reserved.admitted();
+      return limit.limiter.tryAcquire(key, cost);
     }
-    return taken;
+    Reservation reserved = limit.limiter.reserve(key, cost);
+    reservation = reserved;
+    return reserved.admitted();
+  }
+
+  /** Whether something was taken, or tried, that may have to come back long after. */
+  boolean isHeld() {
+    return reservation != null;
   }
 
   /** Returns what was taken, as far as it still counts. */
   void giveBack() {
-    taken = false;
     if (reservation != null) {
       reservation.cancel();
     } else if (!limit.limiter.giveBack(key, cost)) {

@@ -101,7 +101,7 @@ final class Charging {
     rule.counters.wouldRefuse.increment();
     if (reports.hasListener()) {
       failing.ask();
-      ClientKey client = call.key(rule.rule.keyBy);
+      ClientKey client = client(call, rule);
       reports.event(GateEvent.Type.WOULD_THROTTLE, rule, client, wait(failing));
     }
   }
@@ -111,7 +111,7 @@ final class Charging {
     RuleState rule = deciding.limit.rule;
     rule.counters.refused.increment();
     if (Offenders.isSampled()) {
-      ClientKey client = call.key(rule.rule.keyBy);
+      ClientKey client = client(call, rule);
       if (client != null) {
         reports.offenders.add(deciding.key, client);
       }
@@ -121,7 +121,7 @@ final class Charging {
       return banned;
     }
     if (reports.hasListener()) {
-      ClientKey client = call.key(rule.rule.keyBy);
+      ClientKey client = client(call, rule);
       reports.event(GateEvent.Type.THROTTLED, rule, client, wait(deciding));
     }
     return new Throttled(call, charges, deciding);
@@ -143,6 +143,17 @@ final class Charging {
     return deciding;
   }
 
+  /** Whom a rule counts, for reports and bans; null if its own code now fails to say. */
+  private @Nullable ClientKey client(Call call, RuleState rule) {
+    try {
+      return call.key(rule.rule.keyBy);
+    } catch (Throwable e) {
+      Failures.throwIfFatal(e);
+      reports.failed(rule, e);
+      return null;
+    }
+  }
+
   private static long nanos(Charge charge) {
     Decision decision = charge.decision;
     return decision == null ? 0 : decision.retryAfterNanos();
@@ -155,7 +166,7 @@ final class Charging {
 
   /** Counts the refusal against those whom a rule bans for too many; says so if that is now. */
   private @Nullable Verdict strike(Call call, Charge charges) {
-    Verdict verdict = null;
+    PenaltyBox.Entry longest = null;
     RuleState struck = null;
     for (Charge charge = charges; charge != null; charge = charge.before) {
       RuleState rule = charge.limit.rule;
@@ -168,29 +179,29 @@ final class Charging {
       struck = rule; // one strike a request, however many of the rule's quotas refuse
       Decision left = strikes.decide(charge.key);
       if (!left.admitted() || left.remaining() == 0) {
-        verdict = punish(call, charge, rule, strikes);
+        longest = PenaltyBox.longer(longest, punish(call, charge, rule, strikes));
       }
     }
-    return verdict;
+    return longest == null
+        ? null
+        : banned(call, longest, box.now(), pipeline.ruleNamed(longest.rule));
   }
 
-  private @Nullable Verdict punish(
+  private PenaltyBox.@Nullable Entry punish(
       Call call, Charge charge, RuleState rule, KeyedRateLimiter<Long> strikes) {
-    ClientKey client = call.key(rule.rule.keyBy);
+    ClientKey client = client(call, rule);
     if (client == null || rule.rule.ban == null || isShared(call, client)) {
       return null;
     }
-    PenaltyBox.Entry ban =
-        box.punish(
-            charge.key,
-            client,
-            rule.rule.name,
-            rule.rule.ban,
-            given -> {
-              strikes.reset(charge.key);
-              reports.banned(rule, given);
-            });
-    return ban == null ? null : banned(call, ban, box.now(), rule);
+    return box.punish(
+        charge.key,
+        client,
+        rule.rule.name,
+        rule.rule.ban,
+        given -> {
+          strikes.reset(charge.key);
+          reports.banned(rule, given);
+        });
   }
 
   /**

@@ -115,6 +115,7 @@ public final class Gate implements AutoCloseable {
    *     rules stay then
    */
   public void replaceRules(Collection<Rule> rules) {
+    Objects.requireNonNull(rules, "rules");
     synchronized (changing) {
       pipeline = pipeline(rules, pipeline.rules);
     }
@@ -176,7 +177,7 @@ public final class Gate implements AutoCloseable {
     List<RuleState> states = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Rule rule : rules) {
-      if (!names.add(rule.name)) {
+      if (!names.add(Objects.requireNonNull(rule, "rule").name)) {
         throw new IllegalArgumentException("rule: " + rule.name + " (expected: a name used once)");
       }
       states.add(new RuleState(rule, known.get(rule.name), ticker));
@@ -204,7 +205,7 @@ public final class Gate implements AutoCloseable {
   }
 
   private Pipeline pipeline(List<RuleState> states) {
-    return new Pipeline(parts, states, lists, new Answers(fields));
+    return new Pipeline(parts, states, lists, new Answers(fields, reports));
   }
 
   /**
@@ -271,7 +272,8 @@ public final class Gate implements AutoCloseable {
     reports.notice(Objects.requireNonNull(notice, "notice"));
   }
 
-  private void keep() {
+  /** One round of housekeeping. */
+  void keep() {
     Pipeline current = pipeline;
     current.rules.forEach(rule -> rule.forEachLimiter(KeyedRateLimiter::cleanUp));
     parts.preflights().cleanUp();

@@ -44,10 +44,11 @@ final class LimitState {
   static LimitState of(
       RuleState rule, String name, Quota quota, @Nullable LimitState earlier, Ticker ticker) {
     Policy policy = Policy.of(name, quota);
-    KeyedRateLimiter<Long> limiter =
-        earlier != null && goesOn(earlier, rule.rule, quota)
-            ? earlier.limiter.withQuota(quota)
-            : builder(rule.rule, quota).ticker(ticker).build();
+    if (earlier == null || !goesOn(earlier, rule.rule, quota)) {
+      return new LimitState(rule, builder(rule.rule, quota).ticker(ticker).build(), policy);
+    }
+    KeyedRateLimiter<Long> limiter = earlier.limiter.withQuota(quota);
+    limiter.resize(rule.rule.maxKeys);
     return new LimitState(rule, limiter, policy);
   }
 
@@ -57,7 +58,6 @@ final class LimitState {
   private static boolean goesOn(LimitState earlier, Rule rule, Quota quota) {
     Rule before = earlier.rule.rule;
     return before.algorithm == rule.algorithm
-        && before.maxKeys == rule.maxKeys
         && before.whenFull == rule.whenFull
         && (rule.algorithm == Rule.Algorithm.TOKEN_BUCKET
             || earlier.limiter.quota().window().equals(quota.window()));

@@ -9,8 +9,9 @@ import java.util.function.Predicate;
  * and {@link #not}.
  *
  * <p>Paths are compared in the form in which applications route them: decoded, without {@code
- * ;parameters}, dot segments, double slashes and a slash at the end. A path that routers read in
- * two ways, because of an encoded slash, matches if either reading does.
+ * ;parameters}, dot segments, double slashes and a slash at the end. Routers read a few spellings
+ * in several ways: encoded slashes, backslashes and dot segments. A rule applies to such a path if
+ * its whole match holds for one of the readings.
  *
  * <p>Immutable; matching allocates nothing and takes time linear in what is compared. A predicate
  * of the user's own that throws is decided by its rule's {@link FailurePolicy}.
@@ -48,7 +49,7 @@ public abstract class Match {
     return new Match() {
       @Override
       boolean test(Call call) {
-        return path.matches(call.path(), call.otherPath());
+        return path.matches(call.path());
       }
     };
   }
@@ -61,7 +62,8 @@ public abstract class Match {
    * @throws IllegalArgumentException if the method is empty or not in capitals
    */
   public static Match method(String method) {
-    if (method.isEmpty() || !method.equals(method.toUpperCase(Locale.ROOT))) {
+    if (Objects.requireNonNull(method, "method").isEmpty()
+        || !method.equals(method.toUpperCase(Locale.ROOT))) {
       throw new IllegalArgumentException("method: " + method + " (expected: a name in capitals)");
     }
     return new Match() {
@@ -103,7 +105,8 @@ public abstract class Match {
    * @throws IllegalArgumentException if the host is empty or has a port
    */
   public static Match host(String host) {
-    if (host.isEmpty() || (!host.startsWith("[") && host.indexOf(':') >= 0)) {
+    if (Objects.requireNonNull(host, "host").isEmpty()
+        || (!host.startsWith("[") && host.indexOf(':') >= 0)) {
       throw new IllegalArgumentException("host: " + host + " (expected: a host without a port)");
     }
     return new Match() {
@@ -208,8 +211,8 @@ public abstract class Match {
   }
 
   /**
-   * The opposite. Beware with paths: a path that can be read in two ways matches {@code path(t)} if
-   * either reading does, so it matches {@code not(path(t))} only if neither does.
+   * The opposite. A path that can be read in several ways can satisfy a match and its opposite, one
+   * in each reading, so writing a path oddly is no way out of a rule for all but some paths.
    *
    * @return the match
    */

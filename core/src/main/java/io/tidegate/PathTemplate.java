@@ -1,7 +1,6 @@
 package io.tidegate;
 
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A path with placeholders: <code>{name}</code> or {@code *} stands for one segment, {@code **} at
@@ -38,10 +37,10 @@ final class PathTemplate {
     }
     boolean openEnded = template.endsWith("/**");
     String fixed = openEnded ? template.substring(0, template.length() - 3) : template;
-    if (fixed.equals("/") || fixed.isEmpty()) {
+    if (fixed.isEmpty() || template.equals("/")) {
       return new PathTemplate(template, new String[0], openEnded);
     }
-    if (!RoutePath.isPlain(fixed)) {
+    if (!RoutePath.isPlain(fixed) || fixed.length() == 1) {
       throw bad(
           template, "a decoded path without ;, %, \\, //, dot segments or a slash at the end");
     }
@@ -50,7 +49,7 @@ final class PathTemplate {
       String segment = segments[i];
       if (NAME.matcher(segment).matches()) {
         segments[i] = ANY;
-      } else if (!segment.equals(ANY) && segment.matches(".*[*{}?].*")) {
+      } else if (!segment.equals(ANY) && segment.matches("(?s).*[*{}?].*")) {
         throw bad(template, "segments that are literal, {name} or *, and ** only at the end");
       }
     }
@@ -61,12 +60,8 @@ final class PathTemplate {
     return new IllegalArgumentException("path: " + template + " (expected: " + expected + ")");
   }
 
-  /** Whether either reading of a path matches. */
-  boolean matches(String path, @Nullable String other) {
-    return matches(path) || (other != null && matches(other));
-  }
-
-  private boolean matches(String path) {
+  /** Whether a path in its routing form matches. */
+  boolean matches(String path) {
     if (literal) {
       return path.equals(text);
     }

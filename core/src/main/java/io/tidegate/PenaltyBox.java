@@ -131,6 +131,7 @@ public final class PenaltyBox {
    */
   public void ban(ClientKey key, Duration length) {
     Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(length, "length");
     if (length.compareTo(Duration.ofMillis(1)) < 0 || length.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("length: " + length + " (expected: PT0.001S to 366 days)");
     }
@@ -146,7 +147,7 @@ public final class PenaltyBox {
    * @return whether they were in
    */
   public boolean unban(ClientKey key) {
-    Long keyHash = KeyHashes.of(key, hash);
+    Long keyHash = KeyHashes.of(Objects.requireNonNull(key, "key"), hash);
     records.invalidate(keyHash);
     Entry entry = bans.asMap().remove(keyHash);
     return entry != null && entry.isActive(ticker.read());
@@ -187,16 +188,24 @@ public final class PenaltyBox {
     return shapes.contains(Shape.OTHER);
   }
 
-  /** The ban of a network that an address is in; null if there is none now. */
+  /** The longest ban of a network that an address is in; null if there is none now. */
   @Nullable Entry findNetwork(IpAddress address, long now) {
+    Entry longest = null;
     for (Shape shape : shapes) {
       ClientKey network = shape.around(address);
-      Entry entry = network == null ? null : find(KeyHashes.of(network, hash), now);
-      if (entry != null) {
-        return entry;
+      if (network != null) {
+        longest = longer(longest, find(KeyHashes.of(network, hash), now));
       }
     }
-    return null;
+    return longest;
+  }
+
+  /** The ban that ends later, so that nobody is told to come back too early. */
+  static @Nullable Entry longer(@Nullable Entry one, @Nullable Entry other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return other.until - one.until > 0 ? other : one;
   }
 
   /** The ban of a key; null if there is none now. */

@@ -118,10 +118,10 @@ final class Pipeline {
     return charging.charge(call, charges);
   }
 
-  /** A path that can be read in two ways is not exempt, since one of them may not be meant. */
+  /** A path that can be read in several ways is not exempt, since one of them may not be meant. */
   private boolean isExempt(Call call) {
     Match exempt = parts.exempt();
-    return exempt != null && exempt.test(call) && call.otherPath() == null;
+    return exempt != null && exempt.test(call) && call.hasOnePath();
   }
 
   /**
@@ -133,7 +133,7 @@ final class Pipeline {
 
   /** The charges so far, and those of one more rule if it applies. */
   private @Nullable Charge added(RuleState rule, Call call, @Nullable Charge charges) {
-    if (!rule.rule.match.test(call)) {
+    if (!call.matches(rule.rule.match)) {
       return charges;
     }
     Long key = call.hash(rule.rule.keyBy);
@@ -199,8 +199,8 @@ final class Pipeline {
     long now = box.now();
     PenaltyBox.Entry ban = box.findNetwork(call.address(), now);
     if (box.holdsOtherThanNetworks()) {
-      for (int i = 0; ban == null && i < keys.size(); i++) {
-        ban = find(call, keys.get(i), now);
+      for (int i = 0; i < keys.size(); i++) {
+        ban = PenaltyBox.longer(ban, find(call, keys.get(i), now));
       }
     }
     if (ban == null) {
@@ -212,7 +212,7 @@ final class Pipeline {
   }
 
   /** The rule of this name; null if there is none, or none any more. */
-  private @Nullable RuleState ruleNamed(String name) {
+  @Nullable RuleState ruleNamed(String name) {
     for (int i = 0; i < rules.size(); i++) {
       if (rules.get(i).rule.name.equals(name)) {
         return rules.get(i);
@@ -242,7 +242,7 @@ final class Pipeline {
   void settle(Charge charges, Outcome outcome) {
     for (Charge charge = charges; charge != null; charge = charge.before) {
       RuleState rule = charge.limit.rule;
-      if (rule.rule.chargeWhen == null || !charge.taken) {
+      if (rule.rule.chargeWhen == null || !charge.isHeld()) {
         continue;
       }
       try {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,34 +52,40 @@ final class RuleState {
 
   private List<LimitState> limits(
       String name, List<Quota> quotas, List<LimitState> earlier, Ticker ticker) {
-    List<LimitState> left = new ArrayList<>(earlier);
+    @Nullable LimitState[] before = matched(earlier, quotas);
     List<LimitState> made = new ArrayList<>();
     for (int i = 0; i < quotas.size(); i++) {
       Quota quota = quotas.get(i);
       String policy = quotas.size() == 1 ? name : name + "." + (i + 1);
-      made.add(LimitState.of(this, policy, quota, taken(left, quota), ticker));
+      made.add(LimitState.of(this, policy, quota, before[i], ticker));
     }
     return List.copyOf(made);
   }
 
-  /** Which earlier limit a quota goes on from: its own, else one of its window, else the next. */
-  private static @Nullable LimitState taken(List<LimitState> left, Quota quota) {
-    LimitState found = null;
-    for (LimitState earlier : left) {
-      Quota before = earlier.limiter.quota();
-      if (before.equals(quota)) {
-        found = earlier;
-        break;
-      }
-      if (found == null && before.window().equals(quota.window())) {
-        found = earlier;
-      }
-    }
-    if (found == null && !left.isEmpty()) {
-      found = left.get(0);
-    }
-    left.remove(found);
+  /**
+   * Which earlier limit each quota goes on from: its own, else one of its window, else the next.
+   */
+  private static @Nullable LimitState[] matched(List<LimitState> earlier, List<Quota> quotas) {
+    @Nullable LimitState[] found = new LimitState[quotas.size()];
+    List<LimitState> left = new ArrayList<>(earlier);
+    take(found, left, quotas, Quota::equals);
+    take(found, left, quotas, (before, quota) -> before.window().equals(quota.window()));
+    take(found, left, quotas, (before, quota) -> true);
     return found;
+  }
+
+  private static void take(
+      @Nullable LimitState[] found,
+      List<LimitState> left,
+      List<Quota> quotas,
+      BiPredicate<Quota, Quota> fits) {
+    for (int i = 0; i < found.length; i++) {
+      for (int j = 0; found[i] == null && j < left.size(); j++) {
+        if (fits.test(left.get(j).limiter.quota(), quotas.get(i))) {
+          found[i] = left.remove(j);
+        }
+      }
+    }
   }
 
   private static KeyedRateLimiter<Long> strikes(

@@ -1,5 +1,7 @@
 package io.tidegate.limit;
 
+import java.math.BigInteger;
+
 /**
  * The token bucket as a function over one word, by the generic cell rate algorithm.
  *
@@ -31,6 +33,19 @@ package io.tidegate.limit;
  * #MOST_DEBTS} bursts cannot arise under one steady clock (an admission leaves one at most, a
  * settlement two), so it is cut to one full debt. The cut hands out no permit: after it, too, only
  * forward steps of the clock admit anything.
+ *
+ * <p><b>What comes back late.</b> Time pays off alike all that is owed: of a charge that left a
+ * debt of D, a reservation held for h gives back the share (D - h) / D. Let S be all that could
+ * still come back. A charge raises S and the debt by as much, and what comes back lowers both by as
+ * much. While time passes the debt falls by one for one, and S by S / (burst * T) at least, since
+ * no D is longer than that. So S - debt can grow only while S is below one burst, and S &lt;= burst
+ * * T + debt always. What is used in a time t is at most burst * T - debt + t + what comes back of
+ * earlier charges: at most two bursts and t. Since the start nothing comes back but what was
+ * charged: at most one burst and t.
+ *
+ * <p>It would not do to give back what a charge that lay last in a queue had left to pay. When
+ * earlier charges come back it lies further ahead, and whoever holds, cancels and holds again in
+ * turn would pile up any number of permits that all seem to be last.
  *
  * <p>Sources: ITU-T I.371 (virtual scheduling form of GCRA); Turner, "New directions in
  * communications" (1986), for the leaky bucket that it equals.
@@ -85,8 +100,31 @@ final class Gcra extends WordLimit {
 
   @Override
   long refund(long tat, long now, long permits) {
+    return paidBack(tat, now, costUpTo(permits));
+  }
+
+  @Override
+  long refundTaken(long tat, long taken, long paidOff, long now, long permits) {
+    // What was said to be owed is rounded up, so it may be beyond a whole burst by less than 1 ns.
+    long debt = Math.min(paidOff - taken, tolerance >> UNIT_BITS);
+    long held = Math.max(now - taken, 0);
+    return held >= debt ? tat : paidBack(tat, now, share(costUpTo(permits), debt - held, debt));
+  }
+
+  private static long paidBack(long tat, long now, long units) {
     long debt = debt(tat, now);
-    return debt == 0 ? tat : toUnits(now) + Math.max(debt - costUpTo(permits), 0);
+    return debt == 0 ? tat : toUnits(now) + Math.max(debt - units, 0);
+  }
+
+  /** Of a cost, so many parts, rounded down. The product may need 128 bits. */
+  private static long share(long cost, long parts, long whole) {
+    if (parts == whole) {
+      return cost;
+    }
+    return BigInteger.valueOf(cost)
+        .multiply(BigInteger.valueOf(parts))
+        .divide(BigInteger.valueOf(whole))
+        .longValue();
   }
 
   @Override

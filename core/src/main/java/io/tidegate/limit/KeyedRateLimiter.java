@@ -7,9 +7,10 @@ import java.util.function.Function;
  * A limit for each of many subjects. Made by {@link TokenBucket#keyed}, {@link
  * SlidingWindow#keyedCounter} and {@link SlidingWindow#keyedLog}.
  *
- * <p>Memory is bounded: a limiter holds at most the number of keys given to its builder (and a few
- * more for a moment, one per thread), forgets a key once it owes nothing, never forgets one that
- * still counts, and answers by {@link WhenFull} for those that it has no room for.
+ * <p>Memory is bounded: a limiter holds at most the number of keys given to its builder or to
+ * {@link #resize} (and a few more for a moment, one per thread), forgets a key soon after it owes
+ * nothing, never forgets one that still counts, and answers by {@link WhenFull} for those that it
+ * has no room for.
  *
  * <p>Promises and progress per key are those of {@link RateLimiter}. Safe for use by many threads.
  * A call hashes the key, looks it up and decides; the first call of a key and the removal of an old
@@ -101,7 +102,8 @@ public interface KeyedRateLimiter<K> {
   boolean giveBack(K key, long permits);
 
   /**
-   * Takes an estimate of a cost that is known only afterwards.
+   * Takes an estimate of a cost that is known only afterwards. {@link Reservation} says what comes
+   * back, and bounds what a key can get by it.
    *
    * @param key whom to charge
    * @param estimate how many permits, at least 1
@@ -137,6 +139,16 @@ public interface KeyedRateLimiter<K> {
    *     window keeps its window
    */
   KeyedRateLimiter<K> withQuota(Quota quota);
+
+  /**
+   * Changes how many keys are held at most, from now on: to make room in a flood, without losing
+   * what anybody owes. All limiters over the same state change. Where more keys are held already
+   * none is dropped for it; new ones wait until others owe nothing.
+   *
+   * @param maxKeys how many, from 1 to 268,435,456
+   * @throws IllegalArgumentException if out of range
+   */
+  void resize(int maxKeys);
 
   /**
    * Drops what owes nothing, now rather than with the next new key. For a housekeeping thread;
@@ -179,21 +191,26 @@ public interface KeyedRateLimiter<K> {
     }
 
     /**
-     * How many keys to hold at most; 100,000 if not said. A key is held as long as it owes anything
-     * and at least a second, one that called more than once up to a quarter longer than the longest
-     * debt; what may go is looked for once in 1.1 seconds. About 200 bytes each.
+     * How many keys to hold at most; 100,000 if not said. About 200 bytes each. A key is held as
+     * long as it owes anything, and at least a second; at most twice as long as it owed after its
+     * last calls, and what may go is looked for once in 1.1 seconds. So there should be room for
+     * the new keys per second times the seconds that a key's debt lasts.
      *
      * @param maxKeys how many, from 1 to 268,435,456
      * @return this builder
      * @throws IllegalArgumentException if out of range
      */
     public Builder<K> maxKeys(int maxKeys) {
+      this.maxKeys = checkMaxKeys(maxKeys);
+      return this;
+    }
+
+    static int checkMaxKeys(int maxKeys) {
       if (maxKeys < 1 || maxKeys > MOST_KEYS) {
         throw new IllegalArgumentException(
             "maxKeys: " + maxKeys + " (expected: 1 to " + MOST_KEYS + ")");
       }
-      this.maxKeys = maxKeys;
-      return this;
+      return maxKeys;
     }
 
     /**

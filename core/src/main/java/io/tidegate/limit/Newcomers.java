@@ -50,7 +50,8 @@ final class Newcomers<S> {
   /**
    * Decides for a key without an entry.
    *
-   * @param charged takes the state that was charged, if the caller wants to know
+   * @param charged takes the state that was charged, if the caller wants to know; the reading is
+   *     its last
    * @return null if the key has an entry by now
    */
   @Nullable Decision decide(Long hash, long now, long permits, @Nullable Charged<S> charged) {
@@ -76,10 +77,11 @@ final class Newcomers<S> {
   }
 
   private Decision charge(S state, long now, long permits, @Nullable Charged<S> charged) {
-    if (charged != null) {
-      charged.state = state;
+    if (charged == null) {
+      return limit.decide(state, ticker, now, permits);
     }
-    return limit.decide(state, ticker, now, permits);
+    charged.state = state;
+    return limit.decide(state, charged, now, permits);
   }
 
   /** What {@link #decide} would say; takes nothing. */

@@ -89,7 +89,10 @@ public interface RateLimiter {
   boolean giveBack(long permits);
 
   /**
-   * Takes an estimate of a cost that is known only afterwards.
+   * Takes an estimate of a cost that is known only afterwards. What was used and what is still open
+   * is together at most {@code burst + permits x t / window} since the start, whatever is cancelled
+   * when. At one instant a token bucket can give up to twice its burst, if reservations are held
+   * and cancelled to that end: see {@link Reservation}.
    *
    * @param estimate how many permits, at least 1
    * @return the reservation, admitted or not; an admitted one should be settled or cancelled

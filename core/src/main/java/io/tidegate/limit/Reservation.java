@@ -9,8 +9,28 @@ import java.lang.invoke.VarHandle;
  * nothing. A reservation that is never settled stays charged in full, so a crash gives nothing
  * away.
  *
- * <p>What comes back is at most what still counts. What was used beyond the estimate is charged
- * into debt, by at most one more burst, so later callers wait for it.
+ * <p><b>What comes back</b> is what still counts of what was taken, and nothing that others owe.
+ *
+ * <ul>
+ *   <li>Of a token bucket, time pays off alike all that is owed. If everything owed right after the
+ *       estimate was taken takes a time {@code d} to be paid off ({@link
+ *       Decision#resetAfterNanos()}), then after {@code h} the share {@code (d - h) / d} comes
+ *       back.
+ *   <li>A counting window lowers the count of the window in which the estimate was taken, as long
+ *       as that counts.
+ *   <li>A log forgets what it wrote, exactly.
+ * </ul>
+ *
+ * <p><b>What can be had by it</b>, as long as nothing is settled beyond its estimate. All that was
+ * used and all that is still open is together at most {@code burst + permits x t / window} in the
+ * time {@code t} since the start. In any time {@code t} later on, if the clock does not go back, a
+ * sliding window keeps the bound that it has without reservations. A token bucket gives at most
+ * {@code 2 x burst + permits x t / window}: what could still come back at a time is never more than
+ * one burst and what is owed. To get at the second burst takes a contrived order, in which
+ * reservations are held for others to be cancelled.
+ *
+ * <p>What was used beyond the estimate is charged into debt, by at most one more burst, so later
+ * callers wait for it.
  *
  * <p>Safe for use by many threads; settling is lock-free where the limiter is.
  */

@@ -46,12 +46,13 @@ final class StateLimiter<S> implements RateLimiter {
   @Override
   public Reservation reserve(long estimate) {
     Permits.check("estimate", estimate);
-    long taken = ticker.read();
-    Decision decision = limit.decide(state, ticker, taken, estimate);
+    Charged<S> charged = new Charged<>(ticker);
+    charged.state = state;
+    Decision decision = limit.decide(state, charged, charged.read(), estimate);
     return new Reservation(decision, estimate) {
       @Override
       void giveBack(long permits) {
-        limit.giveBackTaken(state, taken, ticker.read(), permits);
+        charged.giveBack(limit, decision, permits);
       }
 
       @Override

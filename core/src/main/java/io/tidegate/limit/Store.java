@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * A bounded map from hashed keys to states, which drops a state only when it equals a fresh one.
  *
  * <p>Caffeine does the expiring. Each entry has a deadline, the time up to which it is certain to
- * be kept, and whoever charges an entry moves the deadline first, so that no charge ever reaches
- * beyond it. Size is not left to Caffeine, whose eviction may pick any entry: the store counts, and
- * turns newcomers away by {@link WhenFull}. Caffeine looks for what to drop once in 1.07 seconds of
- * its clock, so an entry may stay for that much longer than it has to.
+ * be kept, and no charge is made that is not paid off by then: the deadline is moved first. It
+ * follows what an entry owes, so one that owes nothing soon makes room. Size is not left to
+ * Caffeine, whose eviction may pick any entry: the store counts, and turns newcomers away by {@link
+ * WhenFull}. Caffeine looks for what to drop once in 1.07 seconds of its clock, so an entry may
+ * stay for that much longer than it has to.
  *
  * <p>Deadlines and Caffeine itself go by the {@link StoreClock}, which look-ups do not move.
  */
@@ -39,7 +40,7 @@ final class Store<S> {
   final Ticker ticker;
   final WhenFull whenFull;
 
-  private final int maxKeys;
+  private volatile int maxKeys;
   private final StoreClock clock;
   private final Cache<Long, Entry<S>> cache;
   private final Policy<Long, Entry<S>> policy;
@@ -83,19 +84,26 @@ final class Store<S> {
     return policy.getIfPresentQuietly(hash);
   }
 
-  /** Whether an entry that was found is certain to be kept for so long after a reading. */
-  boolean isKept(Entry<S> entry, long nanos, long now) {
+  /**
+   * The reading up to which an entry that was found is certain to be kept; not beyond this one if
+   * the clock has leapt back, until {@link #keep} has looked into it.
+   */
+  long keptUntil(Entry<S> entry, long now) {
     long time = clock.timeOf(now);
-    return entry.deadline - time >= nanos && !clock.isLeapBack(time);
+    return clock.isLeapBack(time) ? now : now + (entry.deadline - time);
   }
 
-  /** Moves an entry's deadline, if the store still holds it; look it up again afterwards. */
+  /**
+   * Moves an entry's deadline, if the store still holds it; look it up again afterwards. Under the
+   * lock no other entry of this key can take its place, whose deadline would be moved instead.
+   */
   void keep(Long hash, Entry<S> entry, long nanos, long now) {
-    synchronized (entry) {
-      long deadline = clock.raise(now) + nanos;
+    long keep = Math.max(LEAST_KEPT_NANOS, nanos);
+    synchronized (lock(hash)) {
+      long deadline = clock.raise(now) + keep;
       // What others wait for less long must not shorten: settled costs, an older and longer quota.
-      if (deadline - entry.deadline > 0) {
-        expiration.setExpiresAfter(hash, Duration.ofNanos(nanos));
+      if (deadline - entry.deadline > 0 && find(hash) == entry) {
+        expiration.setExpiresAfter(hash, Duration.ofNanos(keep));
         if (find(hash) == entry) {
           entry.deadline = deadline;
         }
@@ -179,6 +187,10 @@ final class Store<S> {
 
   private static int index(Long hash) {
     return (int) (hash & SHARED_STATES - 1);
+  }
+
+  void resize(int maxKeys) {
+    this.maxKeys = maxKeys;
   }
 
   void remove(Long hash) {

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * there is no room for it, in a state that it shares with others.
  *
  * <ol>
- *   <li>An entry is published already charged, and kept at least until that charge is paid off;
- *       later charges first move the entry's deadline beyond any debt that they can leave. So an
- *       entry goes only when it equals a fresh one.
+ *   <li>An entry is published already charged, and kept at least until that charge is paid off. A
+ *       later charge is made only if it, too, is paid off before the entry's deadline; else the
+ *       deadline is moved first, and the charge tried again. So an entry goes only when it equals a
+ *       fresh one, and it goes soon after.
  *   <li>A key is charged to a shared state only while it has no entry, and an entry begins with
  *       what the shared state owes: see {@link Newcomers}.
  *   <li>What a reservation gives back goes to the very state that it was taken from; what comes
@@ -63,12 +64,13 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
         if (decision != null) {
           return decision.admitted();
         }
-      } else if (store.isKept(entry, limit.longestDebtNanos(), now)) {
-        return limit.tryAcquire(entry.state, ticker, now, permits);
-      } else if (!limit.admits(entry.state, ticker, now, permits)) {
-        return false;
       } else {
-        store.keep(hash, entry, withSlack(limit.longestDebtNanos()), now);
+        long kept = store.keptUntil(entry, now);
+        long needed = limit.tryAcquire(entry.state, ticker, now, permits, kept);
+        if (needed <= Limit.TAKEN) {
+          return needed == Limit.TAKEN;
+        }
+        store.keep(hash, entry, withSlack(needed, limit.longestDebtNanos()), now);
       }
     }
   }
@@ -80,28 +82,35 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
   }
 
   private Decision decide(Long hash, long permits, @Nullable Charged<S> charged) {
+    Ticker clock = charged == null ? ticker : charged;
     while (true) {
-      long now = ticker.read();
+      long now = clock.read();
       Store.Entry<S> entry = store.find(hash);
       if (entry == null) {
         Decision decision = newcomers.decide(hash, now, permits, charged);
         if (decision != null) {
           return decision;
         }
-      } else if (store.isKept(entry, limit.longestDebtNanos(), now)) {
-        if (charged != null) {
-          charged.state = entry.state;
-        }
-        return limit.decide(entry.state, ticker, now, permits);
       } else {
-        if (!limit.admits(entry.state, ticker, now, permits)) {
-          Decision refused = limit.peek(entry.state, ticker, now, permits);
-          if (!refused.admitted()) {
-            return refused;
+        long kept = store.keptUntil(entry, now);
+        Decision decision = limit.decide(entry.state, clock, now, permits, kept);
+        if (decision != null) {
+          if (charged != null) {
+            charged.state = entry.state;
           }
+          return decision;
         }
-        store.keep(hash, entry, withSlack(limit.longestDebtNanos()), now);
+        keepFor(hash, entry, permits, now);
       }
+    }
+  }
+
+  /** Has an entry kept for what it would owe after a charge. */
+  private void keepFor(Long hash, Store.Entry<S> entry, long permits, long now) {
+    // Kept until now, it is kept for too short whatever the charge, so nothing is taken.
+    long needed = limit.tryAcquire(entry.state, ticker, now, permits, now);
+    if (needed > 0) {
+      store.keep(hash, entry, withSlack(needed, limit.longestDebtNanos()), now);
     }
   }
 
@@ -141,15 +150,12 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
   public Reservation reserve(K key, long estimate) {
     Permits.check("estimate", estimate);
     Long hash = hash(key);
-    long taken = ticker.read();
-    Charged<S> charged = new Charged<>();
-    return new Reservation(decide(hash, estimate, charged), estimate) {
+    Charged<S> charged = new Charged<>(ticker);
+    Decision decision = decide(hash, estimate, charged);
+    return new Reservation(decision, estimate) {
       @Override
       void giveBack(long permits) {
-        S state = charged.state;
-        if (state != null) {
-          limit.giveBackTaken(state, taken, ticker.read(), permits);
-        }
+        charged.giveBack(limit, decision, permits);
       }
 
       @Override
@@ -168,11 +174,13 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
         if (newcomers.debit(hash, now, permits)) {
           return;
         }
-      } else if (store.isKept(entry, longest, now)) {
-        limit.debit(entry.state, ticker, now, permits);
-        return;
       } else {
-        store.keep(hash, entry, withSlack(longest), now);
+        long kept = store.keptUntil(entry, now);
+        long needed = limit.debit(entry.state, ticker, now, permits, kept);
+        if (needed == Limit.TAKEN) {
+          return;
+        }
+        store.keep(hash, entry, withSlack(needed, longest), now);
       }
     }
   }
@@ -191,6 +199,11 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
   public KeyedRateLimiter<K> withQuota(Quota quota) {
     Objects.requireNonNull(quota, "quota");
     return new StoreLimiter<>(limit.withQuota(quota), funnel, hash, store);
+  }
+
+  @Override
+  public void resize(int maxKeys) {
+    store.resize(Builder.checkMaxKeys(maxKeys));
   }
 
   @Override
@@ -213,8 +226,11 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
     return "KeyedRateLimiter[" + limit.quota + ", " + keys() + " keys]";
   }
 
-  /** A quarter more than is needed, so that a busy key's deadline is moved only now and then. */
-  private static long withSlack(long nanos) {
-    return nanos + (nanos >> 2);
+  /**
+   * Twice what is needed, so that a busy key's deadline is moved only now and then; but no more
+   * than a quarter beyond the longest debt.
+   */
+  private static long withSlack(long needed, long longest) {
+    return Math.max(needed, Math.min(2 * needed, longest + (longest >> 2)));
   }
 }

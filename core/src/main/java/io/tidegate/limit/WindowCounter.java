@@ -18,6 +18,9 @@ package io.tidegate.limit;
  * token bucket's. It is not "at most {@code permits} in every {@code w}", since calls need not have
  * come evenly; {@link WindowLog} promises that.
  *
+ * <p>What comes back lowers the count of the window that it was taken in, so no count is ever less
+ * than what was used in its window, and the bound holds whatever is held and cancelled.
+ *
  * <p><b>Layout.</b> 24 bits of index, 20 of the previous count, 20 of the current one. Indices are
  * compared by subtraction; a state that seems to lie up to one window ahead is read as that
  * window's start, one further ahead is impossible and is cut to a full current window. So readings
@@ -119,6 +122,21 @@ final class WindowCounter extends WordLimit {
     return fromCurrent + fromPrevious == 0
         ? state
         : rolled - fromCurrent - (fromPrevious << COUNT_BITS);
+  }
+
+  @Override
+  long refundTaken(long state, long taken, long paidOff, long now, long permits) {
+    if (now - paidOff >= 0) {
+      return state;
+    }
+    // A charge is forgotten two windows after the one that it is counted in has begun.
+    long counted = index(paidOff) - 2;
+    long rolled = rolled(state, index(now));
+    long since = ahead(rolled, counted);
+    if (since == 0) {
+      return rolled - Math.min(permits, current(rolled));
+    }
+    return since == 1 ? rolled - (Math.min(permits, previous(rolled)) << COUNT_BITS) : state;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.tidegate.limit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The sliding window, exactly: the times of the last admissions.
  *
@@ -38,15 +40,6 @@ final class WindowLog extends Limit<WindowLog.Log> {
       return time(size - 1);
     }
 
-    /** The index of the first time that is not before the given one. */
-    int firstSince(long time) {
-      int i = 0;
-      while (i < size && time(i) - time < 0) {
-        i++;
-      }
-      return i;
-    }
-
     void dropOldest(int count) {
       head = (head + count) % times.length;
       size -= count;
@@ -71,11 +64,18 @@ final class WindowLog extends Limit<WindowLog.Log> {
       head = 0;
     }
 
-    void remove(int from, int count) {
-      size -= count;
-      for (int i = from; i < size; i++) {
-        times[(head + i) % times.length] = time(i + count);
+    /** Removes so many of those that are equal to a time, or as many as there are. */
+    void remove(long time, long most) {
+      int kept = 0;
+      long removed = 0;
+      for (int i = 0; i < size; i++) {
+        if (time(i) == time && removed < most) {
+          removed++;
+        } else {
+          times[(head + kept++) % times.length] = time(i);
+        }
       }
+      size = kept;
     }
 
     void cutTo(long now) {
@@ -93,22 +93,23 @@ final class WindowLog extends Limit<WindowLog.Log> {
   }
 
   @Override
-  boolean tryAcquire(Log log, Ticker ticker, long now, long permits) {
+  long tryAcquire(Log log, Ticker ticker, long now, long permits, long keptUntil) {
     synchronized (log) {
       long time = possible(log, ticker, now);
-      return admitsHeld(log, time, permits) && addHeld(log, time, permits);
+      return admitsHeld(log, time, permits)
+          ? addHeldIfKept(log, time, permits, keptUntil)
+          : REFUSED;
     }
   }
 
   @Override
-  Decision decide(Log log, Ticker ticker, long now, long permits) {
+  @Nullable Decision decide(Log log, Ticker ticker, long now, long permits, long keptUntil) {
     synchronized (log) {
       long time = possible(log, ticker, now);
       if (!admitsHeld(log, time, permits)) {
         return refused(log, time, permits);
       }
-      addHeld(log, time, permits);
-      return admitted(log, time);
+      return addHeldIfKept(log, time, permits, keptUntil) == TAKEN ? admitted(log, time) : null;
     }
   }
 
@@ -147,24 +148,27 @@ final class WindowLog extends Limit<WindowLog.Log> {
     }
   }
 
-  /** Returns no permit but those taken, or what a clock that went back wrote in their place. */
+  /** Returns no permits but those taken, by the time that they were written at. */
   @Override
-  void giveBackTaken(Log log, long taken, long now, long permits) {
+  void giveBackTaken(Log log, long taken, long paidOff, long now, long permits) {
     synchronized (log) {
-      if (now - taken < window) {
-        int from = log.firstSince(taken);
-        log.remove(from, (int) Math.min(permits, log.size - from));
+      if (now - paidOff < 0) {
+        log.remove(paidOff - window, permits);
       }
     }
   }
 
   @Override
-  void debit(Log log, Ticker ticker, long now, long permits) {
+  long debit(Log log, Ticker ticker, long now, long permits, long keptUntil) {
     synchronized (log) {
       long time = possible(log, ticker, now);
+      long needed = untilPaid(log, time);
+      if (needed > keptUntil - time) {
+        return needed;
+      }
       int count = (int) Math.min(permits, capacity);
       log.dropOldest((int) Math.max(0, log.size + count - capacity));
-      addHeld(log, time, count);
+      return addHeld(log, time, count);
     }
   }
 
@@ -193,11 +197,24 @@ final class WindowLog extends Limit<WindowLog.Log> {
     return permits <= capacity && counting(log, now) + permits <= capacity;
   }
 
-  private boolean addHeld(Log log, long now, long permits) {
+  private long addHeldIfKept(Log log, long now, long permits, long keptUntil) {
+    long needed = untilPaid(log, now);
+    return needed > keptUntil - now ? needed : addHeld(log, now, permits);
+  }
+
+  private long addHeld(Log log, long now, long permits) {
     log.dropOldest(log.size - counting(log, now));
-    long time = log.size > 0 && log.newest() - now > 0 ? log.newest() : now;
-    log.add(time, (int) permits);
-    return true;
+    log.add(timeToWrite(log, now), (int) permits);
+    return TAKEN;
+  }
+
+  private long timeToWrite(Log log, long now) {
+    return log.size > 0 && log.newest() - now > 0 ? log.newest() : now;
+  }
+
+  /** Nanoseconds until the log is fresh again if permits are taken now. */
+  private long untilPaid(Log log, long now) {
+    return timeToWrite(log, now) + window - now;
   }
 
   /** How many of the newest times are still within the window. */

@@ -1,5 +1,7 @@
 package io.tidegate.limit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A limit whose state is one 64-bit word: pure functions below, the compare-and-set loops here.
  *
@@ -21,6 +23,9 @@ abstract class WordLimit extends Limit<Word> {
 
   /** The word after permits came back; the same word if none of them counts any more. */
   abstract long refund(long state, long now, long permits);
+
+  /** As {@link #refund}, for {@link #giveBackTaken}: cut to what of the permits is not paid off. */
+  abstract long refundTaken(long state, long taken, long paidOff, long now, long permits);
 
   /** The word after an unconditional charge, in bounded debt. */
   abstract long overdraw(long state, long now, long permits);
@@ -51,26 +56,29 @@ abstract class WordLimit extends Limit<Word> {
   }
 
   @Override
-  final boolean tryAcquire(Word word, Ticker ticker, long now, long permits) {
+  final long tryAcquire(Word word, Ticker ticker, long now, long permits, long keptUntil) {
     if (permits > capacity) {
-      return false;
+      return REFUSED;
     }
     while (true) {
       long state = word.get();
       long next = charge(state, now, permits);
       if (next == state) {
         if (!isImpossible(state, now)) {
-          return false;
+          return REFUSED;
         }
         now = mend(word, state, ticker);
+      } else if (outlasts(next, now, keptUntil)) {
+        return untilFresh(next, now);
       } else if (word.compareAndSet(state, next)) {
-        return true;
+        return TAKEN;
       }
     }
   }
 
   @Override
-  final Decision decide(Word word, Ticker ticker, long now, long permits) {
+  final @Nullable Decision decide(
+      Word word, Ticker ticker, long now, long permits, long keptUntil) {
     if (permits > capacity) {
       return never(word.get(), now);
     }
@@ -82,10 +90,18 @@ abstract class WordLimit extends Limit<Word> {
           return refused(state, now, permits);
         }
         now = mend(word, state, ticker);
+      } else if (outlasts(next, now, keptUntil)) {
+        return null;
       } else if (word.compareAndSet(state, next)) {
         return admitted(next, now);
       }
     }
+  }
+
+  /** Whether a state owes anything for longer than it is kept. */
+  private boolean outlasts(long state, long now, long keptUntil) {
+    long kept = keptUntil - now;
+    return kept < FOR_GOOD && untilFresh(state, now) > kept;
   }
 
   /**
@@ -160,7 +176,18 @@ abstract class WordLimit extends Limit<Word> {
   }
 
   @Override
-  final void debit(Word word, Ticker ticker, long now, long permits) {
+  final void giveBackTaken(Word word, long taken, long paidOff, long now, long permits) {
+    while (true) {
+      long state = word.get();
+      long next = refundTaken(state, taken, paidOff, now, permits);
+      if (next == state || word.compareAndSet(state, next)) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  final long debit(Word word, Ticker ticker, long now, long permits, long keptUntil) {
     while (true) {
       long state = word.get();
       if (isImpossible(state, now)) {
@@ -168,8 +195,11 @@ abstract class WordLimit extends Limit<Word> {
         continue;
       }
       long next = overdraw(state, now, permits);
+      if (outlasts(next, now, keptUntil)) {
+        return untilFresh(next, now);
+      }
       if (next == state || word.compareAndSet(state, next)) {
-        return;
+        return TAKEN;
       }
     }
   }

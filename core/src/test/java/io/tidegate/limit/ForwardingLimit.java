@@ -21,13 +21,13 @@ class ForwardingLimit<S> extends Limit<S> {
   }
 
   @Override
-  boolean tryAcquire(S state, Ticker ticker, long now, long permits) {
-    return limit.tryAcquire(state, ticker, now, permits);
+  long tryAcquire(S state, Ticker ticker, long now, long permits, long keptUntil) {
+    return limit.tryAcquire(state, ticker, now, permits, keptUntil);
   }
 
   @Override
-  Decision decide(S state, Ticker ticker, long now, long permits) {
-    return limit.decide(state, ticker, now, permits);
+  Decision decide(S state, Ticker ticker, long now, long permits, long keptUntil) {
+    return limit.decide(state, ticker, now, permits, keptUntil);
   }
 
   @Override
@@ -46,13 +46,13 @@ class ForwardingLimit<S> extends Limit<S> {
   }
 
   @Override
-  void giveBackTaken(S state, long taken, long now, long permits) {
-    limit.giveBackTaken(state, taken, now, permits);
+  void giveBackTaken(S state, long taken, long paidOff, long now, long permits) {
+    limit.giveBackTaken(state, taken, paidOff, now, permits);
   }
 
   @Override
-  void debit(S state, Ticker ticker, long now, long permits) {
-    limit.debit(state, ticker, now, permits);
+  long debit(S state, Ticker ticker, long now, long permits, long keptUntil) {
+    return limit.debit(state, ticker, now, permits, keptUntil);
   }
 
   @Override

@@ -57,7 +57,7 @@ class StoreLimiterTest {
   }
 
   @Test
-  void keys_calledOften_areDroppedAQuarterAfterTheLongestDebt() {
+  void keys_calledOften_areDroppedOnceTheyOweNothing() {
     KeyedRateLimiter<String> keyed = keyed(100, WhenFull.SHARE);
     for (int i = 0; i < 100; i++) {
       for (int call = 0; call < 12; call++) {
@@ -67,9 +67,125 @@ class StoreLimiterTest {
     ticker.advanceNanos(10 * SECOND - 1);
     keyed.cleanUp();
     assertThat(keyed.keys()).isEqualTo(100);
-    ticker.advanceNanos(10 * SECOND / 4 + 1 + DROPPED_WITHIN);
+    ticker.advanceNanos(1 + DROPPED_WITHIN);
     keyed.cleanUp();
     assertThat(keyed.keys()).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void keys_calledSomeTimes_areKeptForTwiceWhatTheyOweAtMost(
+      BiFunction<Quota, KeyFunnel<String>, KeyedRateLimiter.Builder<String>> kind) {
+    Quota daily = Quota.perDay(100);
+    for (int calls = 1; calls < 12; calls++) {
+      KeyedRateLimiter<String> keyed =
+          kind.apply(daily, KeyFunnel.ofString()).ticker(ticker).build();
+      long debt = 0;
+      for (int call = 0; call < calls; call++) {
+        debt =
+            call % 2 == 0
+                ? keyed.decide("key").resetAfterNanos()
+                : keyed.reserve("key", 1).decision().resetAfterNanos();
+        ticker.advanceNanos(SECOND);
+      }
+      ticker.advanceNanos(debt - SECOND - 1);
+      keyed.cleanUp();
+      assertThat(keyed.keys()).as("%d calls, not yet paid off", calls).isEqualTo(1);
+      ticker.advanceNanos(debt + DROPPED_WITHIN);
+      keyed.cleanUp();
+      assertThat(keyed.keys()).as("%d calls, paid off long ago", calls).isZero();
+    }
+  }
+
+  @Test
+  void keys_thatSettledBeyondTheirEstimate_areKeptForTwiceWhatTheyOweAtMost() {
+    KeyedRateLimiter<String> keyed = keyed(10, WhenFull.SHARE);
+    keyed.reserve("key", 1).settle(3);
+    ticker.advanceNanos(3 * SECOND - 1);
+    keyed.cleanUp();
+    assertThat(keyed.keys()).isEqualTo(1);
+    ticker.advanceNanos(3 * SECOND + 1 + DROPPED_WITHIN);
+    keyed.cleanUp();
+    assertThat(keyed.keys()).isZero();
+    keyed.reserve("key", 1).settle(99);
+    ticker.advanceNanos(20 * SECOND - 1);
+    keyed.cleanUp();
+    assertThat(keyed.keys()).as("two longest debts").isEqualTo(1);
+  }
+
+  /** Counts how often a state was found to be kept for too short. */
+  private static final class CountsKeeping extends ForwardingLimit<Word> {
+    int kept;
+
+    CountsKeeping(Quota quota) {
+      super(new Gcra(quota));
+    }
+
+    @Override
+    long tryAcquire(Word state, Ticker ticker, long now, long permits, long keptUntil) {
+      long needed = super.tryAcquire(state, ticker, now, permits, keptUntil);
+      kept += needed > TAKEN ? 1 : 0;
+      return needed;
+    }
+  }
+
+  @Test
+  void tryAcquire_busyKey_movesItsDeadlineNowAndThenOnly() {
+    CountsKeeping limit = new CountsKeeping(Quota.perMinute(600));
+    KeyedRateLimiter<String> keyed = SharedPlaces.keyed(limit, 10, WhenFull.SHARE, ticker);
+    int admitted = 0;
+    for (int call = 0; call < 20_000; call++) {
+      admitted += keyed.tryAcquire("key") ? 1 : 0;
+      ticker.advanceNanos(SECOND / 20);
+    }
+    assertThat(admitted).as("drained, in a thousand seconds").isBetween(10_000, 11_000);
+    // A minute is owed all the time, so the deadline moves once in a quarter of one.
+    assertThat(limit.kept).isBetween(60, 90);
+  }
+
+  @Test
+  void resize_inAFlood_makesRoomAndForgetsNobody() {
+    KeyedRateLimiter<String> keyed = keyed(2, WhenFull.REFUSE);
+    keyed.tryAcquire("a", 10);
+    keyed.tryAcquire("b", 10);
+    assertThat(keyed.tryAcquire("c")).isFalse();
+    keyed.withQuota(QUOTA).resize(3);
+    assertThat(keyed.tryAcquire("c", 4)).isTrue();
+    assertThat(keyed.tryAcquire("d")).isFalse();
+    keyed.resize(1);
+    assertThat(keyed.keys()).isEqualTo(3);
+    assertThat(keyed.tryAcquire("a")).isFalse();
+    assertThat(keyed.tryAcquire("c", 6)).as("those held go on").isTrue();
+    ticker.advanceNanos(30 * SECOND);
+    assertThat(keyed.tryAcquire("d")).isTrue();
+    assertThat(keyed.tryAcquire("e")).isFalse();
+  }
+
+  @Test
+  void resize_outOfRange_isRejectedByName() {
+    KeyedRateLimiter<String> keyed = keyed(1, WhenFull.REFUSE);
+    keyed.tryAcquire("a");
+    for (int maxKeys : new int[] {0, -1, Integer.MIN_VALUE, (1 << 28) + 1}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> keyed.resize(maxKeys))
+          .withMessage("maxKeys: " + maxKeys + " (expected: 1 to 268435456)");
+    }
+    assertThat(keyed.tryAcquire("b")).as("as before").isFalse();
+  }
+
+  @Test
+  void tryAcquire_newcomersAfterAFloodOfKeysThatCalledTwice_haveRoomOnceThoseOweNothing() {
+    KeyedRateLimiter<String> keyed =
+        SharedPlaces.keyed(new Gcra(Quota.perDay(100)), 1_000, WhenFull.SHARE, ticker);
+    for (int i = 0; i < 1_000; i++) {
+      keyed.tryAcquire("flood " + i);
+      keyed.tryAcquire("flood " + i);
+    }
+    ticker.advance(Duration.ofMinutes(58)).advanceNanos(DROPPED_WITHIN);
+    for (int i = 0; i < 500; i++) {
+      keyed.tryAcquire("newcomer " + i);
+    }
+    assertThat(keyed.crowdedOut()).isZero();
   }
 
   @Test

@@ -89,23 +89,6 @@ class StoreOracleTest {
     assertThat(worstExcess(limit)).isZero();
   }
 
-  /** Forgets a key while it still counts: a debt seems paid off in half its time. */
-  private static final class Forgetful<S> extends ForwardingLimit<S> {
-    Forgetful(Limit<S> limit) {
-      super(limit);
-    }
-
-    @Override
-    long untilFresh(S state, long now) {
-      return super.untilFresh(state, now) / 2;
-    }
-
-    @Override
-    long longestDebtNanos() {
-      return super.longestDebtNanos() / 2;
-    }
-  }
-
   /** Gives a key that leaves the crowd an entry which owes nothing. */
   private static final class WithoutInheritance<S> extends ForwardingLimit<S> {
     WithoutInheritance(Limit<S> limit) {
@@ -125,19 +108,19 @@ class StoreOracleTest {
     }
 
     @Override
-    Decision decide(S state, Ticker ticker, long now, long permits) {
+    Decision decide(S state, Ticker ticker, long now, long permits, long keptUntil) {
       return untilFresh(state, now) == 0
-          ? super.decide(fresh(now), ticker, now, permits)
-          : super.decide(state, ticker, now, permits);
+          ? super.decide(fresh(now), ticker, now, permits, keptUntil)
+          : super.decide(state, ticker, now, permits, keptUntil);
     }
   }
 
   @Test
   void tryAcquire_byBrokenTwins_exceedsTheQuota() {
-    assertThat(worstExcess(ticker -> new Forgetful<>(new Gcra(QUOTA))))
+    assertThat(worstExcess(ticker -> new ForgetfulLimit<>(new Gcra(QUOTA), 2)))
         .as("forgetful")
         .isPositive();
-    assertThat(worstExcess(ticker -> new Forgetful<>(new WindowLog(QUOTA))))
+    assertThat(worstExcess(ticker -> new ForgetfulLimit<>(new WindowLog(QUOTA), 2)))
         .as("forgetful")
         .isPositive();
     assertThat(worstExcess(ticker -> new WithoutInheritance<>(new Gcra(QUOTA))))

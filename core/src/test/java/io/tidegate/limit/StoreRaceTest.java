@@ -13,10 +13,10 @@ class StoreRaceTest {
 
   private final ManualTicker ticker = new ManualTicker();
 
-  /** Runs something once at the point where a state is made, or looked at before it is kept. */
+  /** Runs something once where a state is made, or was found to be kept for too short. */
   private static final class Interrupted extends ForwardingLimit<Word> {
     Runnable onFresh = () -> {};
-    Runnable onAdmits = () -> {};
+    Runnable onKeptTooShort = () -> {};
 
     Interrupted() {
       super(new Gcra(QUOTA));
@@ -31,12 +31,14 @@ class StoreRaceTest {
     }
 
     @Override
-    boolean admits(Word state, Ticker ticker, long now, long permits) {
-      boolean admits = super.admits(state, ticker, now, permits);
-      Runnable once = onAdmits;
-      onAdmits = () -> {};
-      once.run();
-      return admits;
+    long tryAcquire(Word state, Ticker ticker, long now, long permits, long keptUntil) {
+      long needed = super.tryAcquire(state, ticker, now, permits, keptUntil);
+      if (needed > TAKEN) {
+        Runnable once = onKeptTooShort;
+        onKeptTooShort = () -> {};
+        once.run();
+      }
+      return needed;
     }
   }
 
@@ -95,13 +97,42 @@ class StoreRaceTest {
     Reservation ofSingle = single.reserve(1);
     // The call has seen an entry that is kept for too short, and goes on to keep it for longer; but
     // by then a settled cost has had it kept for longer still.
-    limit.onAdmits = () -> ofKey.settle(100);
+    boolean[] settled = new boolean[1];
+    limit.onKeptTooShort =
+        () -> {
+          ofKey.settle(100);
+          settled[0] = true;
+        };
     assertThat(keyed.tryAcquire("key")).isFalse();
+    assertThat(settled[0]).isTrue();
     ofSingle.settle(100);
     for (int quarter = 0; quarter < 10; quarter++) {
       ticker.advanceNanos(DEBT / 4);
       keyed.cleanUp();
       assertThat(keyed.peek("key", 7)).as("quarter %d", quarter).isEqualTo(single.peek(7));
+    }
+  }
+
+  @Test
+  void tryAcquire_whileItsEntryIsReplaced_doesNotShortenTheNewOne() {
+    Interrupted limit = new Interrupted();
+    KeyedRateLimiter<String> keyed = SharedPlaces.keyed(limit, 10, WhenFull.SHARE, ticker);
+    RateLimiter single = TokenBucket.of(QUOTA, ticker);
+    assertThat(keyed.tryAcquire("key")).isTrue();
+    // The call has seen an entry that is kept for too short, and goes on to keep it for longer; but
+    // by then another one stands in its place, which owes more.
+    boolean[] replaced = new boolean[1];
+    limit.onKeptTooShort =
+        () -> {
+          keyed.reset("key");
+          replaced[0] = keyed.tryAcquire("key", 7) && single.tryAcquire(7);
+        };
+    assertThat(keyed.tryAcquire("key")).isFalse();
+    assertThat(replaced[0]).isTrue();
+    for (int second = 0; second < 8; second++) {
+      assertThat(keyed.peek("key", 7)).as("second %d", second).isEqualTo(single.peek(7));
+      ticker.advanceNanos(DEBT / 7);
+      keyed.cleanUp();
     }
   }
 

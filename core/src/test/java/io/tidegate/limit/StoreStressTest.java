@@ -45,7 +45,9 @@ class StoreStressTest {
       return (int) ((ticker.read() - start) / SECOND);
     }
 
-    /** Few keys and many in turn, and others each time: some go idle, are dropped, and come back. */
+    /**
+     * Few keys and many in turn, and others each time: some go idle, are dropped, and come back.
+     */
     void call(SplittableRandom random) {
       while (!over.get()) {
         int second = second();
@@ -125,21 +127,7 @@ class StoreStressTest {
 
   @Test
   void tryAcquire_byATwinThatForgetsDebtsTooSoon_exceedsTheQuota() throws InterruptedException {
-    double excess =
-        worstExcess(
-            limit ->
-                new ForwardingLimit<>(limit) {
-                  @Override
-                  long longestDebtNanos() {
-                    return super.longestDebtNanos() / 8;
-                  }
-
-                  @Override
-                  long untilFresh(Word state, long now) {
-                    return super.untilFresh(state, now) / 8;
-                  }
-                },
-            20 * ROUNDS);
+    double excess = worstExcess(limit -> new ForgetfulLimit<>(limit, 8), 20 * ROUNDS);
     assertThat(excess).isPositive();
   }
 

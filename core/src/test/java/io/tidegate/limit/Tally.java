@@ -4,7 +4,7 @@ import java.math.BigInteger;
 
 /**
  * Checks by exact arithmetic that in every stretch of a run, from any call to any later one, no
- * more was admitted than {@code burst + permits x t / window}.
+ * more was admitted than {@code burst + permits x t / window}, or than so many bursts.
  */
 final class Tally {
 
@@ -19,9 +19,14 @@ final class Tally {
   private BigInteger seen = BigInteger.ZERO;
 
   Tally(Quota quota) {
+    this(quota, 1);
+  }
+
+  Tally(Quota quota, int bursts) {
     this.permits = BigInteger.valueOf(quota.permits());
     this.window = BigInteger.valueOf(Quotas.windowNanos(quota));
-    this.most = BigInteger.valueOf(quota.burst()).multiply(window);
+    this.most =
+        BigInteger.valueOf(quota.burst()).multiply(BigInteger.valueOf(bursts)).multiply(window);
   }
 
   /** Takes note of an admission, or of permits that came back (negative). */

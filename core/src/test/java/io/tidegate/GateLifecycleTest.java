@@ -1,0 +1,130 @@
+package io.tidegate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tidegate.limit.Quota;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.simple.SimpleLoggerFactory;
+
+/** A gate that is closed leaves nothing behind: no thread, and no class of its application. */
+class GateLifecycleTest {
+
+  private static final String KEEPER = "tidegate-keeper";
+
+  private static Set<Thread> keepers() {
+    Set<Thread> keepers = new HashSet<>(Thread.getAllStackTraces().keySet());
+    keepers.removeIf(thread -> !thread.getName().equals(KEEPER));
+    return keepers;
+  }
+
+  private static Thread keeperOf(Set<Thread> before) {
+    Set<Thread> now = keepers();
+    now.removeAll(before);
+    assertThat(now).as("threads that a gate starts").hasSize(1);
+    return now.iterator().next();
+  }
+
+  private static void assertEnds(Thread thread) throws InterruptedException {
+    thread.join(30_000);
+    assertThat(thread.isAlive()).as("%s is alive", thread).isFalse();
+  }
+
+  @Test
+  void close_endsTheOneThread() throws Exception {
+    Set<Thread> before = keepers();
+    Gate gate = Gate.builder().build();
+    Thread keeper = keeperOf(before);
+    assertThat(keeper.isDaemon()).isTrue();
+    assertThat(keeper.getContextClassLoader()).as("no application's").isNull();
+    gate.close();
+    assertEnds(keeper);
+    gate.close();
+  }
+
+  @Test
+  void build_thatFails_leavesNoThread() {
+    Set<Thread> before = keepers();
+    Rule rule = Rule.named("r").quota(Quota.perDay(1)).build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Gate.builder().rule(rule).rule(rule).build());
+    Set<Thread> after = keepers();
+    after.removeAll(before);
+    assertThat(after).isEmpty();
+  }
+
+  @Test
+  void closedGate_goesOnDeciding() {
+    Gate gate = Gate.builder().rule(Rule.named("r").quota(Quota.perDay(2)).build()).build();
+    Verdict underWay = gate.enter(FakeRequest.get("/"));
+    gate.close();
+    underWay.permit().close(200);
+    assertThat(TestGates.admitted(gate, 9, FakeRequest.get("/"))).isEqualTo(1);
+    gate.replaceRules(List.of());
+    assertThat(gate.enter(FakeRequest.get("/")).admitted()).isTrue();
+  }
+
+  @Test
+  void builder_usedTwice_buildsTwoGatesThatShareNothing() {
+    Gate.Builder builder = Gate.builder().rule(Rule.named("r").quota(Quota.perDay(2)).build());
+    try (Gate one = builder.build();
+        Gate two = builder.build()) {
+      assertThat(TestGates.admitted(one, 9, FakeRequest.get("/"))).isEqualTo(2);
+      assertThat(TestGates.admitted(two, 9, FakeRequest.get("/"))).isEqualTo(2);
+    }
+  }
+
+  /** An application's own class loader, with copies of all that it needs. */
+  private static URLClassLoader application() {
+    URL[] locations =
+        Stream.of(
+                Gate.class,
+                GateUser.class,
+                Caffeine.class,
+                LoggerFactory.class,
+                SimpleLoggerFactory.class,
+                Nullable.class)
+            .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+            .distinct()
+            .toArray(URL[]::new);
+    return new URLClassLoader(locations, ClassLoader.getPlatformClassLoader());
+  }
+
+  /** Starts the application, uses it and stops it. */
+  private static WeakReference<ClassLoader> usedAndDropped() throws Exception {
+    Set<Thread> before = keepers();
+    try (URLClassLoader loader = application()) {
+      Class<?> user = loader.loadClass(GateUser.class.getName());
+      assertThat(user.getClassLoader()).isSameAs(loader);
+      Object said = ((Callable<?>) user.getConstructor().newInstance()).call();
+      assertThat(said).isEqualTo("THROTTLED BANNED BANNED principal#12");
+      for (Thread keeper : keepers()) {
+        if (!before.contains(keeper)) {
+          assertEnds(keeper);
+        }
+      }
+      return new WeakReference<>(loader);
+    }
+  }
+
+  @Test
+  void gateOfAnApplicationThatWasStopped_isCollected() throws Exception {
+    WeakReference<ClassLoader> loader = usedAndDropped();
+    for (int i = 0; i < 100 && loader.get() != null; i++) {
+      System.gc();
+      Thread.onSpinWait();
+    }
+    assertThat(loader.get()).as("the application's class loader").isNull();
+  }
+}
