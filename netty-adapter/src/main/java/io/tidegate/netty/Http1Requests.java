@@ -1,0 +1,252 @@
+package io.tidegate.netty;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.ReferenceCountUtil;
+import io.tidegate.Gate;
+import io.tidegate.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of a connection of HTTP/1.1, one at a time: decided, passed on or refused, and how
+ * the connection ends. When the next one's turn has come is for {@link Http1Connection} to say.
+ */
+@SuppressWarnings({
+  "NullAway.Init", // Netty adds a handler before it calls it
+  "FutureReturnValueIgnored" // what fails to be written or closed is closed
+})
+abstract class Http1Requests extends ChannelDuplexHandler
+    implements GateHandler, SenderWatch.Owner {
+
+  enum Mode {
+    /** As usual. */
+    OPEN,
+    /** No more is taken; what waits is still served. */
+    LAST,
+    /** The last answer is written. */
+    CLOSING,
+    /** Another protocol has taken over. */
+    PASSING
+  }
+
+  final TidegateHttpHandler settings;
+  final WaitingMessages waiting;
+  final Http1Body body = new Http1Body();
+  final Http1ResponseParts response = new Http1ResponseParts();
+
+  ChannelHandlerContext ctx;
+  SenderWatch watch;
+  Mode mode = Mode.OPEN;
+
+  /** The admitted request whose response is outstanding. */
+  @Nullable Exchange exchange;
+
+  private @Nullable ChannelFuture lastAnswer;
+
+  /** Whether the next part of what the client sends has been asked for. */
+  boolean readAsked;
+
+  /** Whether a refusal is written that somebody must flush. */
+  boolean flushPending;
+
+  Http1Requests(TidegateHttpHandler settings) {
+    this.settings = settings;
+    this.waiting = new WaitingMessages(settings.maxPipelined);
+  }
+
+  @Override
+  public final Gate gate() {
+    return settings.gate;
+  }
+
+  @Override
+  public final void handlerAdded(ChannelHandlerContext ctx) {
+    this.ctx = ctx;
+    this.watch = new SenderWatch(ctx, settings.sender, this);
+    if (ctx.channel().isActive()) {
+      watch.watchIdleness();
+    }
+  }
+
+  /** Passes something on to the application. */
+  abstract void pass(Object msg);
+
+  final void begin(HttpRequest request) {
+    Throwable flaw = request.decoderResult().cause();
+    body.begin(request);
+    response.begin(request);
+    watch.begin();
+    if (flaw instanceof PrematureChannelClosureException) {
+      ReferenceCountUtil.release(request);
+      ctx.close(); // the client has gone in the middle of a header
+      return;
+    }
+    Verdict verdict =
+        settings.gate.enter(new Http1Request(request, ctx.channel(), settings.principals));
+    if (!verdict.admitted()) {
+      refuse(request, verdict);
+      return;
+    }
+    exchange = Exchange.open(verdict, ctx.channel());
+    if (flaw == null) {
+      pass(request);
+    } else {
+      ReferenceCountUtil.release(request);
+      answerLast(Http1Framing.statusOf(flaw));
+    }
+  }
+
+  private void refuse(HttpRequest request, Verdict verdict) {
+    boolean goesOn =
+        request.decoderResult().isSuccess()
+            && HttpUtil.isKeepAlive(request)
+            && (!body.isOpen() || Http1Framing.isDrainable(request, settings.maxDrain));
+    FullHttpResponse answer = Http1Answer.refusal(verdict, request, goesOn);
+    ReferenceCountUtil.release(request);
+    if (goesOn) {
+      body.throwAway();
+      flushPending = true;
+      ctx.write(answer);
+    } else {
+      closeAfter(ctx.writeAndFlush(answer));
+    }
+  }
+
+  final void takeContent(HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      // It must not reach the application, which might take it for the end of the body.
+      content.release();
+      body.end();
+      endUnanswered(HttpResponseStatus.BAD_REQUEST);
+    } else if (body.isUnwanted()) {
+      discard(content);
+    } else {
+      watch.receive(content.content().readableBytes());
+      if (body.receive(content)) {
+        watch.settle();
+      }
+      pass(content);
+    }
+  }
+
+  final void discard(HttpContent content) {
+    boolean last = body.receive(content);
+    boolean tooMuch = body.discard(content) > settings.maxDrain;
+    if (!last && tooMuch) {
+      flushAndClose();
+    } else if (last && mode != Mode.CLOSING) {
+      watch.settle();
+    } else if (last && isDone(lastAnswer)) {
+      ctx.close();
+    }
+  }
+
+  private static boolean isDone(@Nullable ChannelFuture future) {
+    return future == null || future.isDone();
+  }
+
+  final void awaitBody() {
+    if (body.isUnwanted()) {
+      watch.drain(settings.drainTime);
+    } else if (body.isOpen() && !body.waitsFor100()) {
+      watch.awaitBody();
+    }
+  }
+
+  final void complete() {
+    exchange = null;
+    Passage.end(ctx.channel());
+    watch.touch();
+  }
+
+  @Override
+  public final boolean awaitsSender() {
+    Exchange current = exchange;
+    return readAsked && (current == null || !current.isAnswered());
+  }
+
+  @Override
+  public final void tooSlow() {
+    settings.events.tell(ConnectionEvent.Type.SLOW_SENDER, ctx.channel());
+    boolean inHeader = !body.isOpen();
+    body.end();
+    if (inHeader && exchange == null) {
+      closeAfter(ctx.writeAndFlush(Http1Answer.last(HttpResponseStatus.REQUEST_TIMEOUT)));
+    } else {
+      endUnanswered(HttpResponseStatus.REQUEST_TIMEOUT);
+    }
+  }
+
+  @Override
+  public final void drainTooSlow() {
+    ctx.close();
+  }
+
+  @Override
+  public final void idle() {
+    if (exchange == null) {
+      ctx.close();
+    }
+  }
+
+  /** Ends the connection, with an answer if nothing of one was sent. */
+  private void endUnanswered(HttpResponseStatus status) {
+    Exchange current = exchange;
+    if (current != null && !current.isAnswered()) {
+      answerLast(status);
+    } else {
+      flushAndClose();
+    }
+  }
+
+  private void answerLast(HttpResponseStatus status) {
+    Exchange current = exchange;
+    FullHttpResponse answer = Http1Answer.last(status);
+    if (current == null) {
+      closeAfter(ctx.writeAndFlush(answer));
+      return;
+    }
+    Http1Answer.withFields(answer, current.verdict());
+    current.answered(status.code());
+    complete();
+    closeAfter(ctx.writeAndFlush(answer).addListener(current));
+  }
+
+  /** Closes when the answer is with the socket and the body, if there is one, is thrown away. */
+  final void closeAfter(ChannelFuture answered) {
+    mode = Mode.CLOSING;
+    flushPending = false;
+    lastAnswer = answered;
+    waiting.release();
+    watch.drain(settings.drainTime);
+    answered.addListener(
+        future -> {
+          if (!body.isOpen()) {
+            ctx.close();
+          }
+        });
+  }
+
+  private void flushAndClose() {
+    mode = Mode.CLOSING;
+    waiting.release();
+    ctx.flush();
+    ctx.close();
+  }
+
+  final void end() {
+    watch.stop();
+    Exchange current = exchange;
+    if (current != null) {
+      complete();
+      current.close();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.tidegate.netty;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.util.ReferenceCountUtil;
+import io.tidegate.Gate;
+import io.tidegate.Verdict;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of HTTP/2, which is one request and its response. */
+@SuppressWarnings({
+  "NullAway.Init", // Netty adds a handler before it calls it
+  "FutureReturnValueIgnored" // what fails to be written or closed is closed
+})
+final class Http2Stream extends ChannelDuplexHandler implements GateHandler, SenderWatch.Owner {
+
+  private final TidegateHttp2Handler settings;
+
+  private ChannelHandlerContext ctx;
+  private SenderWatch watch;
+  private boolean decided;
+
+  /** The admitted request, until its response is complete. */
+  private @Nullable Exchange exchange;
+
+  /** We have answered, and nothing else counts any more. */
+  private boolean closing;
+
+  private boolean inputEnded;
+  private boolean readAsked;
+
+  Http2Stream(TidegateHttp2Handler settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Gate gate() {
+    return settings.gate;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    this.ctx = ctx;
+    this.watch = new SenderWatch(ctx, settings.sender, this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) {
+    if (msg instanceof Http2HeadersFrame headers) {
+      inputEnded |= headers.isEndStream();
+    } else if (msg instanceof Http2DataFrame data) {
+      inputEnded |= data.isEndStream();
+      watch.receive(data.content().readableBytes());
+    }
+    if (inputEnded && !closing) {
+      watch.settle();
+    }
+    if (closing) {
+      ReferenceCountUtil.release(msg);
+    } else if (!decided && msg instanceof Http2HeadersFrame headers) {
+      decided = true;
+      decide(headers);
+    } else {
+      ctx.fireChannelRead(msg);
+    }
+  }
+
+  private void decide(Http2HeadersFrame request) {
+    Verdict verdict =
+        settings.gate.enter(
+            new Http2Request(request.headers(), ctx.channel(), settings.principals));
+    if (verdict.admitted()) {
+      exchange = Exchange.open(verdict, ctx.channel());
+      ctx.fireChannelRead(request);
+    } else {
+      closeAfter(Http2Answer.refuse(verdict, request.headers(), ctx));
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    readAsked = false;
+    if (decided && !inputEnded && !closing) {
+      watch.awaitBody();
+    }
+    ctx.fireChannelReadComplete();
+    if (closing && !ctx.channel().config().isAutoRead()) {
+      ctx.read(); // the application will not ask
+    }
+  }
+
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    readAsked = true;
+    ctx.read();
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+    Exchange current = exchange;
+    if (closing) {
+      ReferenceCountUtil.release(msg);
+      promise.tryFailure(new ClosedChannelException());
+    } else if (current == null) {
+      ctx.write(msg, promise);
+    } else if (msg instanceof Http2HeadersFrame headers) {
+      Http2HeadersFrame told = Http2Answer.told(headers, current);
+      writePart(current, told, told.isEndStream(), promise);
+    } else {
+      writePart(current, msg, msg instanceof Http2DataFrame data && data.isEndStream(), promise);
+    }
+  }
+
+  private void writePart(Exchange current, Object msg, boolean last, ChannelPromise promise) {
+    if (last) {
+      complete();
+      ctx.write(msg, promise.unvoid().addListener(current));
+    } else {
+      ctx.write(msg, promise);
+    }
+  }
+
+  private void complete() {
+    exchange = null;
+    Passage.end(ctx.channel());
+  }
+
+  @Override
+  public boolean awaitsSender() {
+    Exchange current = exchange;
+    return readAsked && (current == null || !current.isAnswered());
+  }
+
+  @Override
+  public void tooSlow() {
+    settings.events.tell(ConnectionEvent.Type.SLOW_SENDER, ctx.channel());
+    Exchange current = exchange;
+    if (current == null) {
+      ctx.close();
+      return;
+    }
+    complete();
+    closeAfter(Http2Answer.timeOut(current, ctx).addListener(current));
+    ctx.flush();
+  }
+
+  /** Resets the stream when the answer is out, if the client is still sending. */
+  private void closeAfter(ChannelFuture answered) {
+    closing = true;
+    watch.drain(settings.drainTime);
+    answered.addListener(
+        future -> {
+          if (!inputEnded && future.isSuccess()) {
+            ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+          }
+          ctx.close();
+        });
+  }
+
+  /**
+   * Said aloud: a stream whose last frame waits for the client would not be reset by its closing.
+   */
+  @Override
+  public void drainTooSlow() {
+    ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+    ctx.close();
+  }
+
+  @Override
+  public void idle() {
+    // Whether anybody is idle is for the connection to say.
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    end();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    end();
+  }
+
+  private void end() {
+    watch.stop();
+    Exchange current = exchange;
+    if (current != null) {
+      complete();
+      current.close();
+    }
+  }
+}
