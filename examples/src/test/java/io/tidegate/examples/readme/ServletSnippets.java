@@ -39,30 +39,6 @@ final class ServletSnippets {
     // end::first
   }
 
-  // tag::listener
-  public static final class Tidegate implements ServletContextListener {
-    private @Nullable Gate gate;
-
-    @Override
-    public void contextInitialized(ServletContextEvent event) {
-      ServletContext context = event.getServletContext();
-      gate = Gate.builder().rule(Rules.login()).build();
-      FilterRegistration.Dynamic filter = context.addFilter("tidegate", new TidegateFilter(gate));
-      filter.setAsyncSupported(true);
-      filter.addMappingForUrlPatterns(
-          EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
-    }
-
-    @Override
-    public void contextDestroyed(ServletContextEvent event) {
-      if (gate != null) {
-        gate.close();
-      }
-    }
-  }
-
-  // end::listener
-
   static void jetty(ServletContextHandler context, Gate gate) {
     // tag::jetty
     FilterHolder filter = new FilterHolder(new TidegateFilter(gate));
@@ -86,4 +62,27 @@ final class ServletSnippets {
     }
     // end::failed
   }
+
+  // tag::listener
+  public static final class Tidegate implements ServletContextListener {
+    private @Nullable Gate gate;
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+      ServletContext context = event.getServletContext();
+      gate = Gate.builder().rule(Rules.login()).build();
+      FilterRegistration.Dynamic filter = context.addFilter("tidegate", new TidegateFilter(gate));
+      filter.setAsyncSupported(true);
+      filter.addMappingForUrlPatterns(
+          EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+      if (gate != null) {
+        gate.close();
+      }
+    }
+  }
+  // end::listener
 }
