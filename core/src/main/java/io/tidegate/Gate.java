@@ -174,12 +174,14 @@ public final class Gate implements AutoCloseable {
   private Pipeline pipeline(Collection<Rule> rules, List<RuleState> earlier) {
     var known =
         earlier.stream().collect(Collectors.toMap(state -> state.rule.name, state -> state));
-    List<RuleState> states = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Rule rule : rules) {
       if (!names.add(Objects.requireNonNull(rule, "rule").name)) {
         throw new IllegalArgumentException("rule: " + rule.name + " (expected: a name used once)");
       }
+    }
+    List<RuleState> states = new ArrayList<>(); // from here on, earlier limits are resized
+    for (Rule rule : rules) {
       states.add(new RuleState(rule, known.get(rule.name), ticker));
     }
     checkPolicyNames(states);

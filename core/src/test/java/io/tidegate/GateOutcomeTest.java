@@ -157,6 +157,16 @@ class GateOutcomeTest {
   }
 
   @Test
+  void secondClose_asksTheRuleNothing() {
+    List<Outcome> asked = new ArrayList<>();
+    Gate gate = gates.of(login().chargeWhen(asked::add).build());
+    Permit permit = gate.enter(LOGIN).permit();
+    permit.close(401);
+    permit.close(200);
+    assertThat(asked).containsExactly(new Outcome(401, false));
+  }
+
+  @Test
   void closeFromManyThreads_countsOnce() throws Exception {
     Gate gate = gates.of(Rule.named("r").quota(Quota.perDay(100)).chargeWhen(o -> false).build());
     List<Permit> open = new ArrayList<>();

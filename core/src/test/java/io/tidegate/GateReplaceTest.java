@@ -133,6 +133,30 @@ class GateReplaceTest {
   }
 
   @Test
+  void otherMaxKeys_keepsDebtsAndCountsByTheNewRoom() {
+    FakeRequest other = FakeRequest.get("/").from("192.0.2.1");
+    Gate gate = gates.of(rule(3).maxKeys(100).build());
+    admitted(gate, 3, REQUEST);
+    gate.replaceRules(List.of(rule(3).maxKeys(1).build()));
+    assertThat(admitted(gate, 9, REQUEST)).isZero();
+    admitted(gate, 1, other);
+    assertThat(counts(gate, "r").crowdedOut()).as("room for one").isEqualTo(1);
+    gate.replaceRules(List.of(rule(3).maxKeys(100).build()));
+    assertThat(admitted(gate, 9, REQUEST)).isZero();
+    assertThat(admitted(gate, 9, other)).as("with what it owes").isEqualTo(2);
+  }
+
+  @Test
+  void badReplacement_leavesTheRoomAsItWas() {
+    Gate gate = gates.of(rule(3).maxKeys(1).build());
+    admitted(gate, 1, REQUEST);
+    List<Rule> bad = List.of(rule(3).maxKeys(100).build(), rule(3).build());
+    assertThatIllegalArgumentException().isThrownBy(() -> gate.replaceRules(bad));
+    admitted(gate, 1, FakeRequest.get("/").from("192.0.2.1"));
+    assertThat(counts(gate, "r").crowdedOut()).as("still room for one").isEqualTo(1);
+  }
+
+  @Test
   void plans_keepTheirDebtsByName() {
     Rule before =
         rule(1).plan("a", Quota.perDay(3)).plan("b", Quota.perDay(3)).planBy(r -> "a").build();

@@ -105,6 +105,27 @@ class KeyedHashTest {
   }
 
   @Test
+  void unitsSideBySide_neverRunIntoEachOther() {
+    Map<Long, String> seen = new HashMap<>();
+    char[] units = {0, 1, 0xFF, 0x100, 0x101, 0xFF00, 0xFFFF};
+    for (char first : units) {
+      for (char second : units) {
+        for (char third : units) {
+          put(seen, hash.ofString("" + first + second + third), (int) first + " " + (int) second);
+        }
+      }
+    }
+    byte[] bytes = {0, 1, 0x7F, -128, -1};
+    for (byte first : bytes) {
+      for (byte second : bytes) {
+        for (byte third : bytes) {
+          put(seen, hash.ofBytes(new byte[] {first, second, third}), first + " " + second);
+        }
+      }
+    }
+  }
+
+  @Test
   void everyPlace_changed_changesTheHash() {
     for (int length : new int[] {1, 3, 4, 5, 7, 8, 9, 16, 100, KeyedHash.MOST_HASHED}) {
       byte[] bytes = new byte[length];

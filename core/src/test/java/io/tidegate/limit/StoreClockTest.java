@@ -122,4 +122,63 @@ class StoreClockTest {
       }
     }
   }
+
+  @Test
+  void tryAcquire_firstCallAfterALeapBack_isNotForgotten() {
+    Quota quota = Quota.of(10, Duration.ofSeconds(10));
+    KeyedRateLimiter<String> keyed =
+        TokenBucket.keyed(quota, KeyFunnel.ofString()).ticker(ticker).build();
+    assertThat(keyed.tryAcquire("key")).isTrue();
+    assertThat(keyed.tryAcquire("key", 5)).isTrue();
+    ticker.advance(Duration.ofSeconds(9));
+    keyed.tryAcquire("other");
+    // Now the key owes nothing, and is kept for 3.5 more seconds.
+    ticker.advance(Duration.ofMillis(-6_500));
+    Tally tally = new Tally(quota);
+    assertThat(keyed.tryAcquire("key", 6)).isTrue();
+    tally.admit(6, BigInteger.ZERO);
+    // New keys bring the store's clock up; the key itself is silent beyond its old deadline.
+    keyed.tryAcquire("the first to see the leap");
+    for (long half = 1; half < 40; half++) {
+      ticker.advanceNanos(500_000_000);
+      keyed.tryAcquire("other " + half);
+      for (long permits = 10; half >= 8 && permits > 0; permits--) {
+        if (keyed.tryAcquire("key", permits)) {
+          tally.admit(permits, BigInteger.valueOf(half * 500_000_000));
+        }
+      }
+      assertThat(tally.excess()).as("half second %d", half).isZero();
+    }
+  }
+
+  @Test
+  void newcomers_afterALeapAheadAndBackInAFullStore_findRoomOnceTheHolderOwesNothing() {
+    for (WhenFull whenFull : WhenFull.values()) {
+      KeyedRateLimiter<String> keyed =
+          SharedPlaces.keyed(
+              new Gcra(Quota.perSecond(3)), 1, whenFull, ticker.advance(Duration.ofDays(365)));
+      keyed.tryAcquire("holder", 3);
+      keyed.tryAcquire("newcomer");
+      ticker.advance(Duration.ofDays(-365));
+      keyed.decide("newcomer"); // the first call that can see the leap
+      ticker.advance(Duration.ofSeconds(4));
+      long before = keyed.crowdedOut();
+      assertThat(keyed.decide("newcomer", 3).admitted()).as("%s", whenFull).isTrue();
+      assertThat(keyed.crowdedOut()).as("%s", whenFull).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void newcomers_afterALeapAheadAndBackInACrowd_areAdmittedWithinTheLongestDebt() {
+    KeyedRateLimiter<String> keyed =
+        SharedPlaces.keyed(new Gcra(Quota.perSecond(3)), 1, WhenFull.SHARE, ticker);
+    ticker.advance(Duration.ofDays(365));
+    keyed.tryAcquire("holder");
+    assertThat(keyed.tryAcquire("key", 3)).isTrue();
+    ticker.advance(Duration.ofDays(-365));
+    keyed.reset("holder");
+    assertThat(keyed.decide("key").admitted()).isFalse();
+    ticker.advance(Duration.ofMillis(1_001));
+    assertThat(keyed.decide("key", 3).admitted()).isTrue();
+  }
 }

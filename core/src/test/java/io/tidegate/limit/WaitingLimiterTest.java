@@ -8,10 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Waiting without a thread: order, deadlines, giving up, and a scheduler that is not abused. */
+/** Waiting without a thread: order, deadlines, and giving up. */
 class WaitingLimiterTest {
 
   private static final long SECOND = 1_000_000_000;
@@ -90,6 +89,9 @@ class WaitingLimiterTest {
     assertThat(waiting.waiting()).isZero();
     assertThat(scheduler.submitted()).isZero();
     assertThat(acquire(1, Duration.ofNanos(SECOND))).as("just in time").isNotDone();
+    assertAnswer(acquire(2, LONG), false);
+    assertAnswer(acquire(1, Duration.ofNanos(SECOND - 1)), false);
+    assertThat(waiting.waiting()).as("nobody waits in vain behind others").isEqualTo(1);
   }
 
   @Test
@@ -174,96 +176,6 @@ class WaitingLimiterTest {
     failed.completeExceptionally(new IllegalStateException("the client has gone"));
     assertThat(waiting.waiting()).isZero();
     assertThat(scheduler.pending()).isZero();
-  }
-
-  @Test
-  void cancel_afterTheGrantAndBeforeItIsTold_givesThePermitToTheNext() throws Exception {
-    ManualScheduler other = new ManualScheduler(ticker);
-    acquire();
-    CompletableFuture<Boolean> first = waiting.acquireAsync(1, LONG, other);
-    CompletableFuture<Boolean> second = acquire();
-    ticker.advanceNanos(SECOND);
-    // Somebody's look at the queue grants the first its permit; its own scheduler is to tell it.
-    assertThat(acquire(1, Duration.ofNanos(SECOND))).isNotDone();
-    assertThat(first).isNotDone();
-    first.cancel(false);
-    other.runDue();
-    scheduler.runDue();
-    assertAnswer(second, true);
-  }
-
-  @Test
-  void completions_always_runOnTheirOwnScheduler() throws Exception {
-    ManualScheduler other = new ManualScheduler(ticker);
-    acquire();
-    List<Boolean> ranOnOwn = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      acquire(1, i == 2 ? Duration.ofMillis(2_500) : LONG)
-          .thenRun(() -> ranOnOwn.add(scheduler.isRunning()));
-    }
-    waiting.acquireAsync(1, LONG, other);
-    for (int quarter = 0; quarter < 20; quarter++) {
-      other.advance(SECOND / 4); // looks at the queue on its own waiter's behalf
-      waiting.acquireAsync(1, Duration.ZERO, other);
-      scheduler.runDue();
-    }
-    assertThat(ranOnOwn).containsExactly(true, true, true);
-  }
-
-  @Test
-  void callbacks_thatAskAgain_doNotMeetTheLock() throws Exception {
-    acquire();
-    List<Boolean> answers = new ArrayList<>();
-    acquire()
-        .thenAccept(
-            taken -> {
-              answers.add(taken);
-              // Another thread can use the queue while this runs, so no lock is held.
-              boolean free =
-                  CompletableFuture.supplyAsync(() -> waiting.waiting() == 0)
-                      .orTimeout(10, TimeUnit.SECONDS)
-                      .join();
-              answers.add(free);
-              acquire(1, Duration.ZERO).thenAccept(answers::add);
-            });
-    scheduler.advance(SECOND);
-    assertThat(answers).containsExactly(true, true, false);
-  }
-
-  @Test
-  void timers_whenManyComeAndGo_stayAsFewAsThoseThatWait() throws Exception {
-    List<CompletableFuture<Boolean>> open = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      open.add(acquire(1, Duration.ofSeconds(4 + i % 3)));
-      scheduler.advance(SECOND / 5);
-      if (i % 7 == 0) {
-        open.get(i / 2).cancel(false);
-      }
-      assertThat(scheduler.pending()).as("call %d", i).isLessThanOrEqualTo(2 * 5);
-    }
-    assertThat(scheduler.submitted()).as("tasks in 1,000 calls").isLessThan(5_000);
-    scheduler.advance(10 * SECOND);
-    assertThat(open).allMatch(CompletableFuture::isDone);
-    assertThat(waiting.waiting()).isZero();
-    assertThat(scheduler.pending()).isZero();
-  }
-
-  @Test
-  void scheduler_thatTakesNoMoreWork_refusesItsOwnAndHoldsUpNobody() throws Exception {
-    ManualScheduler dead = new ManualScheduler(ticker);
-    acquire();
-    CompletableFuture<Boolean> stranded = waiting.acquireAsync(1, LONG, dead);
-    CompletableFuture<Boolean> next = acquire();
-    dead.shutdownNow();
-    assertAnswer(waiting.acquireAsync(1, LONG, dead), false);
-    scheduler.advance(SECOND);
-    ticker.advanceNanos(1);
-    CompletableFuture<Boolean> last = acquire();
-    scheduler.advance(3 * SECOND);
-    assertThat(stranded).isDone();
-    assertAnswer(next, true);
-    assertAnswer(last, true);
-    assertThat(waiting.waiting()).isZero();
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -114,5 +115,22 @@ class WindowCounterModelTest {
     // A burst at the start of a window blocks most of the next, so the worst case is below the
     // rate.
     assertThat(admitted).as("%s", quota).isBetween(40 * quota.permits() / 2, 41 * quota.permits());
+  }
+
+  @Test
+  void giveBack_moreThanTheWindowHolds_takesTheRestFromTheOneBefore() {
+    ManualTicker ticker = new ManualTicker();
+    RateLimiter limiter = SlidingWindow.counter(Quota.perSecond(10), ticker);
+    Reservation four = limiter.reserve(4);
+    assertThat(limiter.tryAcquire(4)).isTrue();
+    ticker.advanceNanos(1_000_000_000);
+    assertThat(limiter.tryAcquire(2)).isTrue();
+    assertThat(limiter.peek().remaining()).isZero();
+    four.cancel();
+    assertThat(limiter.peek().remaining()).isEqualTo(4);
+    limiter.giveBack(3); // two from this window, one from the other
+    assertThat(limiter.peek().remaining()).isEqualTo(7);
+    limiter.giveBack(9); // there are but three
+    assertThat(limiter.peek().remaining()).isEqualTo(10);
   }
 }

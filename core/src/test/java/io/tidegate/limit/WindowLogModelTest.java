@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,5 +134,37 @@ class WindowLogModelTest {
     assertThat(limiter.tryAcquire(3)).isTrue();
     first.cancel();
     assertThat(limiter.tryAcquire()).isFalse();
+  }
+
+  @Test
+  void copy_ofALogInAnyState_owesTheSameAndGoesItsOwnWay() {
+    WindowLog limit = new WindowLog(Quota.perSecond(6));
+    for (long seed = 0; seed < 50; seed++) {
+      RandomGenerator random = Subject.random(limit.quota, seed);
+      ManualTicker ticker = new ManualTicker(random.nextLong());
+      WindowLog.Log log = limit.fresh(ticker.read());
+      for (int call = 0; call < 30; call++) {
+        ticker.advanceNanos(random.nextLong(400_000_000));
+        limit.tryAcquire(log, ticker, ticker.read(), 1 + random.nextInt(3));
+        WindowLog.Log copy = limit.copy(log);
+        for (long permits = 1; permits <= 6; permits++) {
+          assertThat(limit.peek(copy, ticker, ticker.read(), permits))
+              .as("seed %d, call %d", seed, call)
+              .isEqualTo(limit.peek(log, ticker, ticker.read(), permits));
+        }
+        // A charge of the copy, even one that fills its ring, leaves the log's times alone.
+        List<Decision> before = answers(limit, log, ticker);
+        limit.debit(copy, ticker, ticker.read() + 1, 6);
+        assertThat(answers(limit, log, ticker))
+            .as("seed %d, call %d", seed, call)
+            .isEqualTo(before);
+      }
+    }
+  }
+
+  private static List<Decision> answers(WindowLog limit, WindowLog.Log log, ManualTicker ticker) {
+    return LongStream.rangeClosed(1, 6)
+        .mapToObj(permits -> limit.peek(log, ticker, ticker.read(), permits))
+        .toList();
   }
 }
