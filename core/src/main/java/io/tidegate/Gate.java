@@ -220,7 +220,8 @@ public final class Gate implements AutoCloseable {
   }
 
   /**
-   * Forgets what somebody owes to any rule, and their ban.
+   * Forgets what somebody owes to rules that are {@link Rule.Builder#exact}, and their ban. What a
+   * stranger owes to a table stays, until one longest debt has passed.
    *
    * @param key whom
    */

@@ -16,12 +16,12 @@ final class KeyHashes {
     ClientKey first = key.first();
     ClientKey second = key.second();
     if (first != null && second != null) {
-      return hash.ofLongs(hash.ofLongs(of(first, hash), PAIR), of(second, hash));
+      return hash.ofLongs(of(first, hash), PAIR, of(second, hash));
     }
     String text = key.text();
     if (text != null) {
       long kind = hash.ofString(key.kind());
-      return hash.ofLongs(hash.ofLongs(kind, TEXT | key.textLength()), hash.ofString(text));
+      return hash.ofLongs(kind, TEXT | key.textLength(), hash.ofString(text));
     }
     return ofNetwork(key.high(), key.low(), key.prefixBits(), hash);
   }
@@ -37,6 +37,6 @@ final class KeyHashes {
   }
 
   private static long ofNetwork(long high, long low, int bits, KeyedHash hash) {
-    return hash.ofLongs(hash.ofLongs(high, low), bits);
+    return hash.ofLongs(high, low, bits);
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.http.Policy;
 import io.tidegate.http.Problem;
 import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.KeyedTable;
 import io.tidegate.limit.Quota;
 import io.tidegate.limit.SlidingWindow;
 import io.tidegate.limit.Ticker;
@@ -13,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One quota of a rule, with what everybody owes under it. */
 final class LimitState {
+
+  /** How many new keys a second a table should have room for. */
+  private static final long NEW_KEYS = 10_000;
+
+  private static final long NANOS = 1_000_000_000;
+  private static final int LEAST_KEYS = 100_000;
+  private static final int MOST_KEYS = 1_000_000;
 
   final RuleState rule;
   final KeyedRateLimiter<Long> limiter;
@@ -45,11 +53,45 @@ final class LimitState {
       RuleState rule, String name, Quota quota, @Nullable LimitState earlier, Ticker ticker) {
     Policy policy = Policy.of(name, quota);
     if (earlier == null || !goesOn(earlier, rule.rule, quota)) {
-      return new LimitState(rule, builder(rule.rule, quota).ticker(ticker).build(), policy);
+      return new LimitState(rule, limiter(rule.rule, quota, ticker), policy);
     }
     KeyedRateLimiter<Long> limiter = earlier.limiter.withQuota(quota);
-    limiter.resize(rule.rule.maxKeys);
+    limiter.resize(maxKeys(rule.rule, quota));
     return new LimitState(rule, limiter, policy);
+  }
+
+  private static KeyedRateLimiter<Long> limiter(Rule rule, Quota quota, Ticker ticker) {
+    int maxKeys = maxKeys(rule, quota);
+    return isInTable(rule, quota)
+        ? TokenBucket.table(quota, KeyFunnel.hashed()).maxKeys(maxKeys).ticker(ticker).build()
+        : store(rule, quota).maxKeys(maxKeys).ticker(ticker).build();
+  }
+
+  /** A quota of which one permit lasts long is no quota for strangers, see {@link KeyedTable}. */
+  private static boolean isInTable(Rule rule, Quota quota) {
+    return !rule.exact && KeyedTable.fits(quota) && keysInAFlood(quota) <= MOST_KEYS;
+  }
+
+  /** How many keys owe something at one time while so many new ones come. */
+  private static long keysInAFlood(Quota quota) {
+    return NEW_KEYS * (quota.window().toNanos() / quota.permits()) / NANOS;
+  }
+
+  private static int maxKeys(Rule rule, Quota quota) {
+    if (rule.maxKeys != null) {
+      return rule.maxKeys;
+    }
+    return isInTable(rule, quota) ? (int) Math.max(keysInAFlood(quota), LEAST_KEYS) : LEAST_KEYS;
+  }
+
+  /** Whether a flood of new keys would fill the limit's table, so that newcomers suffer. */
+  boolean isSmall() {
+    return limiter instanceof KeyedTable<?> table && table.newKeysPerSecond() < NEW_KEYS * 0.99;
+  }
+
+  /** Refuses what no limiter can be made of. */
+  static void check(Rule rule, Quota quota) {
+    store(rule, quota).maxKeys(maxKeys(rule, quota));
   }
 
   /**
@@ -58,18 +100,19 @@ final class LimitState {
   private static boolean goesOn(LimitState earlier, Rule rule, Quota quota) {
     Rule before = earlier.rule.rule;
     return before.algorithm == rule.algorithm
+        && isInTable(rule, quota) == earlier.limiter instanceof KeyedTable
         && before.whenFull == rule.whenFull
         && (rule.algorithm == Rule.Algorithm.TOKEN_BUCKET
             || earlier.limiter.quota().window().equals(quota.window()));
   }
 
-  static KeyedRateLimiter.Builder<Long> builder(Rule rule, Quota quota) {
+  private static KeyedRateLimiter.Builder<Long> store(Rule rule, Quota quota) {
     KeyedRateLimiter.Builder<Long> builder =
         switch (rule.algorithm) {
           case TOKEN_BUCKET -> TokenBucket.keyed(quota, KeyFunnel.hashed());
           case SLIDING_WINDOW -> SlidingWindow.keyedCounter(quota, KeyFunnel.hashed());
           case SLIDING_LOG -> SlidingWindow.keyedLog(quota, KeyFunnel.hashed());
         };
-    return builder.maxKeys(rule.maxKeys).whenFull(rule.whenFull);
+    return builder.whenFull(rule.whenFull);
   }
 }

@@ -6,6 +6,8 @@ import io.tidegate.client.KeyBy;
 import io.tidegate.client.NetworkSet;
 import io.tidegate.http.Problem;
 import io.tidegate.limit.KeyedHash;
+import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.KeyedTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -298,12 +300,21 @@ final class Pipeline {
       reports.notice(SetupNotice.MALFORMED_PROXY_HEADER);
     }
     rules.forEach(
-        rule ->
-            rule.forEachLimiter(
-                limiter -> {
-                  if (limiter.crowdedOut() > 0) {
-                    reports.notice(SetupNotice.STORE_FULL);
-                  }
-                }));
+        rule -> {
+          rule.forEachLimiter(this::noticeFrom);
+          rule.forEachLimit(
+              limit -> {
+                if (limit.isSmall()) {
+                  reports.notice(SetupNotice.TABLE_SMALL);
+                }
+              });
+        });
+  }
+
+  /** In a table, that some keys have no word of their own is nothing to be noticed. */
+  private void noticeFrom(KeyedRateLimiter<Long> limiter) {
+    if (limiter.crowdedOut() > 0 && !(limiter instanceof KeyedTable)) {
+      reports.notice(SetupNotice.STORE_FULL);
+    }
   }
 }

@@ -49,8 +49,9 @@ public final class Rule {
   final FailurePolicy onFailure;
   final @Nullable RefusalBody refusalBody;
   final Algorithm algorithm;
-  final int maxKeys;
+  final @Nullable Integer maxKeys;
   final WhenFull whenFull;
+  final boolean exact;
 
   private Rule(Builder builder) {
     this.name = builder.name;
@@ -68,6 +69,7 @@ public final class Rule {
     this.algorithm = builder.algorithm;
     this.maxKeys = builder.maxKeys;
     this.whenFull = builder.whenFull;
+    this.exact = builder.isExact();
   }
 
   /** How a rule counts. */
@@ -133,8 +135,9 @@ public final class Rule {
     private FailurePolicy onFailure = FailurePolicy.OPEN;
     private @Nullable RefusalBody refusalBody;
     private Algorithm algorithm = Algorithm.TOKEN_BUCKET;
-    private int maxKeys = 100_000;
+    private @Nullable Integer maxKeys;
     private WhenFull whenFull = WhenFull.SHARE;
+    private boolean exact;
 
     private Builder(String name) {
       this.name = name;
@@ -337,8 +340,36 @@ public final class Rule {
     }
 
     /**
-     * How many keys to count at once, at most, for each quota; 100,000 if not said, at about 200
-     * bytes each.
+     * Keeps each key's count by itself, in a bounded store of about 200 bytes a key, and not in a
+     * {@link io.tidegate.limit.KeyedTable}. For keys that cost something to get: accounts, API keys
+     * that were looked up. The table is for strangers: whatever flood of new keys comes, its memory
+     * stays as it is and nobody gets more than the quota; in return some newcomers meet debts that
+     * are not theirs when it is full.
+     *
+     * <p>Said or not, it is so for {@link KeyBy#principal}, for rules that count all together or by
+     * a sliding window, for those with {@link #chargeWhen} or {@link #whenFull}, and for quotas
+     * that a table cannot hold.
+     *
+     * @return this builder
+     */
+    public Builder exact() {
+      this.exact = true;
+      return this;
+    }
+
+    private boolean isExact() {
+      return exact
+          || algorithm != Algorithm.TOKEN_BUCKET
+          || chargeWhen != null
+          || keyBy == Call.EVERYONE
+          || keyBy == KeyBy.principal();
+    }
+
+    /**
+     * How many keys to count at once, for each quota: those that owe anything. If not said, 100,000
+     * in a store; in a table, enough for 10,000 new keys a second, from 100,000 to 1,000,000. A
+     * store takes about 200 bytes for each that it holds; a table 16 for each that it could hold,
+     * from the start.
      *
      * @param maxKeys how many, from 1 to 268,435,456
      * @return this builder
@@ -349,14 +380,15 @@ public final class Rule {
     }
 
     /**
-     * What to do with keys beyond that; {@link WhenFull#SHARE} if not said.
+     * What a store does with keys beyond that; {@link WhenFull#SHARE} if not said. Makes the rule
+     * {@link #exact}.
      *
      * @param whenFull the policy
      * @return this builder
      */
     public Builder whenFull(WhenFull whenFull) {
       this.whenFull = Objects.requireNonNull(whenFull, "whenFull");
-      return this;
+      return exact();
     }
 
     /**
@@ -383,7 +415,7 @@ public final class Rule {
       List<Quota> all = new ArrayList<>(quotas);
       plans.values().forEach(all::addAll);
       for (Quota quota : all) {
-        LimitState.builder(rule, quota); // refuses here, not when the gate is built
+        LimitState.check(rule, quota); // refuses here, not when the gate is built
       }
       return rule;
     }

@@ -28,7 +28,12 @@ public enum SetupNotice {
   STORE_FULL(
       "TG005",
       "a rule has more keys at once than its maxKeys, and decides new ones by whenFull; raise"
-          + " maxKeys or shorten the quota's window");
+          + " maxKeys or shorten the quota's window"),
+  /** A rule's table would be full in a flood. */
+  TABLE_SMALL(
+      "TG006",
+      "10,000 new keys a second would fill the table of a rule, and newcomers would then meet debts"
+          + " that are not theirs; leave its maxKeys unsaid, raise it, or shorten the quota's window");
 
   private final String code;
   private final String text;

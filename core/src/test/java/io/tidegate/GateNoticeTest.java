@@ -84,11 +84,20 @@ class GateNoticeTest {
 
   @Test
   void moreKeysThanRoom_areNoticed() {
-    Gate gate = gates.of(Rule.named("r").quota(Quota.perMinute(3)).maxKeys(1).build());
+    Gate gate = gates.of(Rule.named("r").quota(Quota.perMinute(3)).maxKeys(1).exact().build());
     admitted(gate, 1, FakeRequest.get("/").from("203.0.113.1"));
     noticed(gate);
     admitted(gate, 1, FakeRequest.get("/").from("203.0.113.2"));
     noticed(gate, SetupNotice.STORE_FULL);
+  }
+
+  @Test
+  void tableThatAFloodWouldFill_isNoticed() {
+    Rule.Builder rule = Rule.named("r").quota(Quota.perMinute(6));
+    noticed(gates.of(rule.build()));
+    noticed(gates.of(rule.maxKeys(100_000).build()));
+    noticed(gates.of(rule.maxKeys(90_000).build()), SetupNotice.TABLE_SMALL);
+    noticed(gates.of(rule.maxKeys(90_000).exact().build()));
   }
 
   @Test

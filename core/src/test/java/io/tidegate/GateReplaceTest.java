@@ -135,22 +135,43 @@ class GateReplaceTest {
   @Test
   void otherMaxKeys_keepsDebtsAndCountsByTheNewRoom() {
     FakeRequest other = FakeRequest.get("/").from("192.0.2.1");
-    Gate gate = gates.of(rule(3).maxKeys(100).build());
+    Gate gate = gates.of(rule(3).maxKeys(100).exact().build());
     admitted(gate, 3, REQUEST);
-    gate.replaceRules(List.of(rule(3).maxKeys(1).build()));
+    gate.replaceRules(List.of(rule(3).maxKeys(1).exact().build()));
     assertThat(admitted(gate, 9, REQUEST)).isZero();
     admitted(gate, 1, other);
     assertThat(counts(gate, "r").crowdedOut()).as("room for one").isEqualTo(1);
-    gate.replaceRules(List.of(rule(3).maxKeys(100).build()));
+    gate.replaceRules(List.of(rule(3).maxKeys(100).exact().build()));
     assertThat(admitted(gate, 9, REQUEST)).isZero();
     assertThat(admitted(gate, 9, other)).as("with what it owes").isEqualTo(2);
   }
 
   @Test
+  void tableOfAnotherSize_keepsDebts() {
+    Rule.Builder rule = Rule.named("r").quota(Quota.perMinute(3));
+    Gate gate = gates.of(rule.build());
+    admitted(gate, 2, REQUEST);
+    for (int maxKeys : new int[] {1_000_000, 1, 77, 100_000}) {
+      gate.replaceRules(List.of(rule.maxKeys(maxKeys).build()));
+    }
+    assertThat(admitted(gate, 9, REQUEST)).isEqualTo(1);
+  }
+
+  @Test
+  void tableUnderAnotherQuota_keepsDebtsCutToTheLongest() {
+    Gate gate = gates.of(Rule.named("r").quota(Quota.perMinute(3)).build());
+    admitted(gate, 3, REQUEST);
+    gate.replaceRules(List.of(Rule.named("r").quota(Quota.perSecond(2)).build()));
+    assertThat(admitted(gate, 9, REQUEST)).isZero();
+    gates.ticker.advance(Duration.ofSeconds(1));
+    assertThat(admitted(gate, 9, REQUEST)).isEqualTo(2);
+  }
+
+  @Test
   void badReplacement_leavesTheRoomAsItWas() {
-    Gate gate = gates.of(rule(3).maxKeys(1).build());
+    Gate gate = gates.of(rule(3).maxKeys(1).exact().build());
     admitted(gate, 1, REQUEST);
-    List<Rule> bad = List.of(rule(3).maxKeys(100).build(), rule(3).build());
+    List<Rule> bad = List.of(rule(3).maxKeys(100).exact().build(), rule(3).build());
     assertThatIllegalArgumentException().isThrownBy(() -> gate.replaceRules(bad));
     admitted(gate, 1, FakeRequest.get("/").from("192.0.2.1"));
     assertThat(counts(gate, "r").crowdedOut()).as("still room for one").isEqualTo(1);

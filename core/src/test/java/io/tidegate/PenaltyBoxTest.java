@@ -167,7 +167,7 @@ class PenaltyBoxTest {
 
   @Test
   void reset_letsOutAndForgetsDebts() {
-    Rule rule = Rule.named("r").quota(Quota.perDay(3), Quota.perMinute(3)).build();
+    Rule rule = Rule.named("r").quota(Quota.perDay(3), Quota.perMinute(3)).exact().build();
     Gate gate = gates.of(rule, BY_KEY);
     admitted(gate, 9, from("203.0.113.7"));
     admitted(gate, 9, from("203.0.113.8"));
@@ -175,6 +175,15 @@ class PenaltyBoxTest {
     gate.reset(address("203.0.113.7"));
     assertThat(admitted(gate, 9, from("203.0.113.7"))).isEqualTo(3);
     assertThat(admitted(gate, 9, from("203.0.113.8"))).as("nobody else's").isZero();
+  }
+
+  @Test
+  void reset_ofWhatIsInATable_letsOutAndForgetsNothing() {
+    Gate gate = gates.of(Rule.named("r").quota(Quota.perMinute(3)).build());
+    admitted(gate, 2, from("203.0.113.7"));
+    gate.penaltyBox().ban(address("203.0.113.7"), HOUR);
+    gate.reset(address("203.0.113.7"));
+    assertThat(admitted(gate, 9, from("203.0.113.7"))).isEqualTo(1);
   }
 
   @Test

@@ -24,6 +24,7 @@ public final class KeyedHash {
   private static final long TWO_LONGS = 0x01L << 56;
   private static final long CHARS = 0x02L << 56;
   private static final long BYTES = 0x03L << 56;
+  private static final long THREE_LONGS = 0x04L << 56;
 
   private final long k0;
   private final long k1;
@@ -55,6 +56,22 @@ public final class KeyedHash {
     sip.block(high);
     sip.block(low);
     return sip.finish(TWO_LONGS);
+  }
+
+  /**
+   * Hashes three longs.
+   *
+   * @param high the first
+   * @param middle the second
+   * @param low the third
+   * @return the hash, another one than that of any two longs
+   */
+  public long ofLongs(long high, long middle, long low) {
+    Sip sip = new Sip(k0, k1);
+    sip.block(high);
+    sip.block(middle);
+    sip.block(low);
+    return sip.finish(THREE_LONGS);
   }
 
   /**

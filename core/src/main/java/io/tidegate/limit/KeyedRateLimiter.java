@@ -117,8 +117,9 @@ public interface KeyedRateLimiter<K> {
    * not a part of a request.
    *
    * @param key whom to forget
+   * @return false if this limiter forgets nothing
    */
-  void reset(K key);
+  boolean reset(K key);
 
   /**
    * The limit of one key, as a limiter of its own.

@@ -186,8 +186,9 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
   }
 
   @Override
-  public void reset(K key) {
+  public boolean reset(K key) {
     store.remove(hash(key));
+    return true;
   }
 
   @Override

@@ -51,4 +51,20 @@ public final class TokenBucket {
     Gcra limit = new Gcra(Objects.requireNonNull(quota, "quota"));
     return new KeyedRateLimiter.Builder<>(funnel, ticker -> limit);
   }
+
+  /**
+   * Token buckets for any number of strangers, in a fixed amount of memory: the choice for keys
+   * that cost nothing to get, such as addresses.
+   *
+   * @param quota what each of them is allowed; one permit at least every 64 units of a table, so
+   *     that no more than 15,625,000 a second fit, and a burst that comes back within as long as
+   *     {@link KeyedTable} says
+   * @param funnel how a key is hashed
+   * @param <K> what a subject is known by
+   * @return a builder of the table
+   * @throws IllegalArgumentException if a table cannot hold the quota
+   */
+  public static <K> KeyedTable.Builder<K> table(Quota quota, KeyFunnel<K> funnel) {
+    return new KeyedTable.Builder<>(quota, funnel);
+  }
 }

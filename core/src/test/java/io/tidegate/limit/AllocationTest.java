@@ -155,4 +155,18 @@ class AllocationTest {
       assertThat(admitted[0]).isZero();
     }
   }
+
+  @Test
+  void tryAcquire_table_allocatesNothing() {
+    KeyedTable<String> open = TokenBucket.table(AMPLE, KeyFunnel.ofString()).maxKeys(100).build();
+    KeyedTable<String> drained = TokenBucket.table(ONE, KeyFunnel.ofString()).maxKeys(100).build();
+    long[] calls = new long[4];
+    assertAllocates(
+        0, "admitted", () -> calls[1] += open.tryAcquire(KEYS[(int) (calls[0]++ & 3)]) ? 1 : 0);
+    assertAllocates(
+        0, "refused", () -> calls[3] += drained.tryAcquire(KEYS[(int) (calls[2]++ & 3)]) ? 1 : 0);
+    assertAllocates(decision, "decide", () -> sink = open.decide("alice"));
+    assertThat(calls[1]).isEqualTo(calls[0]);
+    assertThat(calls[3]).isEqualTo(KEYS.length);
+  }
 }

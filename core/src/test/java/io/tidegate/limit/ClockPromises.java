@@ -17,7 +17,7 @@ interface ClockPromises extends Subject {
       RandomGenerator random = Subject.random(quota, seed);
       Schedule schedule = new Schedule(random, quota);
       RateLimiter limiter = limiter(quota, schedule.ticker);
-      Tally tally = new Tally(quota);
+      Tally tally = new Tally(quota, 1, blurNanos(quota));
       for (int call = 0; call < 150; call++) {
         if (random.nextInt(3) > 0) {
           schedule.step();

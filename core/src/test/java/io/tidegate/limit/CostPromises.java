@@ -2,6 +2,7 @@ package io.tidegate.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
@@ -52,6 +53,7 @@ interface CostPromises extends Subject {
   @ParameterizedTest
   @MethodSource("quotas")
   default void cancel_atOnce_equalsNeverTaken(Quota quota) {
+    assumeTrue(reserves());
     for (long seed = 0; seed < 12; seed++) {
       RandomGenerator random = Subject.random(quota, seed);
       Schedule schedule = new Schedule(random, quota);
@@ -70,6 +72,7 @@ interface CostPromises extends Subject {
   @ParameterizedTest
   @MethodSource("quotas")
   default void settle_belowTheEstimate_returnsTheRest(Quota quota) {
+    assumeTrue(reserves());
     RateLimiter limiter = limiter(quota, new ManualTicker(-1));
     long burst = quota.burst();
     for (long actual : new long[] {burst, burst - 1, burst / 2, 1, 0}) {
@@ -89,6 +92,7 @@ interface CostPromises extends Subject {
   @ParameterizedTest
   @MethodSource("quotas")
   default void settle_beyondTheEstimate_isChargedInBoundedDebt(Quota quota) {
+    assumeTrue(reserves());
     for (long actual : new long[] {2, 3, 2 * quota.burst(), Long.MAX_VALUE}) {
       ManualTicker ticker = new ManualTicker(Long.MAX_VALUE);
       RateLimiter limiter = limiter(quota, ticker);
@@ -114,6 +118,7 @@ interface CostPromises extends Subject {
   @ParameterizedTest
   @MethodSource("quotas")
   default void settle_refusedReservation_doesNothing(Quota quota) {
+    assumeTrue(reserves());
     RateLimiter limiter = limiter(quota, new ManualTicker());
     assertThat(limiter.tryAcquire(quota.burst())).isTrue();
     Decision drained = limiter.peek();
@@ -129,6 +134,7 @@ interface CostPromises extends Subject {
   @ParameterizedTest
   @MethodSource("quotas")
   default void cancel_whenItsPermitsNoLongerCount_returnsNothingBeyondAFullQuota(Quota quota) {
+    assumeTrue(reserves());
     ManualTicker ticker = new ManualTicker();
     RateLimiter limiter = limiter(quota, ticker);
     Reservation reservation = limiter.reserve(quota.burst());
@@ -142,6 +148,7 @@ interface CostPromises extends Subject {
   @ParameterizedTest
   @MethodSource("quotas")
   default void reserve_settledAtMostAsEstimated_keepsTheBoundOnWhatIsUsed(Quota quota) {
+    assumeTrue(reserves());
     record Open(Reservation reservation, long estimate) {}
     for (long seed = 0; seed < 12; seed++) {
       RandomGenerator random = Subject.random(quota, seed);
@@ -173,6 +180,7 @@ interface CostPromises extends Subject {
 
   @Test
   default void settle_negativeCost_isRejectedAndChangesNothing() {
+    assumeTrue(reserves());
     RateLimiter limiter = limiter(quotas().get(0), new ManualTicker());
     Reservation reservation = limiter.reserve(1);
     assertThatIllegalArgumentException()

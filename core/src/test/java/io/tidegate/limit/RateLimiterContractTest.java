@@ -130,6 +130,43 @@ class RateLimiterContractTest {
     }
   }
 
+  @Nested
+  class Table extends OfBuckets {
+    @Override
+    public List<Quota> quotas() {
+      return Quotas.BUCKETS.stream().filter(TableScale::fits).toList();
+    }
+
+    @Override
+    public RateLimiter limiter(Quota quota, ManualTicker ticker) {
+      return TokenBucket.table(quota, KeyFunnel.ofString())
+          .ticker(ticker)
+          .maxKeys(10)
+          .build()
+          .limiter("somebody");
+    }
+
+    @Override
+    public long longestDebtNanos(Quota quota) {
+      return TableScale.of(quota).longestDebtNanos();
+    }
+
+    @Override
+    public long blurNanos(Quota quota) {
+      return (1L << TableScale.of(quota).unitBits) - 1;
+    }
+
+    @Override
+    public boolean reserves() {
+      return false;
+    }
+
+    @Override
+    public boolean givesBack() {
+      return false;
+    }
+  }
+
   private static RateLimiter keyed(KeyedRateLimiter.Builder<String> builder, Ticker ticker) {
     return builder.ticker(ticker).maxKeys(10).build().limiter("somebody");
   }

@@ -21,6 +21,16 @@ interface Subject {
     return true;
   }
 
+  /** Whether permits may be reserved. */
+  default boolean reserves() {
+    return true;
+  }
+
+  /** By how much a reading of the clock may be misread, in nanoseconds. */
+  default long blurNanos(Quota quota) {
+    return 0;
+  }
+
   /** Random numbers that are the same in every run, and others for every quota. */
   static RandomGenerator random(Quota quota, long seed) {
     return new Random(31 * seed + quota.hashCode());

@@ -23,10 +23,18 @@ final class Tally {
   }
 
   Tally(Quota quota, int bursts) {
+    this(quota, bursts, 0);
+  }
+
+  /** A bound in which {@code t} may be so many nanoseconds longer than it was. */
+  Tally(Quota quota, int bursts, long blurNanos) {
     this.permits = BigInteger.valueOf(quota.permits());
     this.window = BigInteger.valueOf(Quotas.windowNanos(quota));
     this.most =
-        BigInteger.valueOf(quota.burst()).multiply(BigInteger.valueOf(bursts)).multiply(window);
+        BigInteger.valueOf(quota.burst())
+            .multiply(BigInteger.valueOf(bursts))
+            .multiply(window)
+            .add(permits.multiply(BigInteger.valueOf(blurNanos)));
   }
 
   /** Takes note of an admission, or of permits that came back (negative). */

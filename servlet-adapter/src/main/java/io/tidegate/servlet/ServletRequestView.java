@@ -4,7 +4,7 @@ import io.tidegate.GateRequest;
 import io.tidegate.client.IpAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,17 @@ final class ServletRequestView implements GateRequest {
   @Override
   public Iterable<String> headers(String name) {
     Enumeration<String> values = request.getHeaders(name);
-    return values == null || !values.hasMoreElements() ? List.of() : Collections.list(values);
+    if (values == null || !values.hasMoreElements()) {
+      return List.of();
+    }
+    String first = values.nextElement();
+    if (first != null && !values.hasMoreElements()) {
+      return List.of(first); // as nearly always
+    }
+    List<String> all = new ArrayList<>();
+    all.add(first);
+    values.asIterator().forEachRemaining(all::add);
+    return all;
   }
 
   /** Asking may make the container authenticate, by code that is not ours and may fail. */
