@@ -36,8 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class GateBenchmark {
 
   private static final int ADDRESSES = 10_000;
-  private static final Quota AMPLE = Quota.perSecond(100_000_000);
-  private static final Quota SCANT = Quota.of(1, Duration.ofDays(365));
+  private static final Quota AMPLE = Quota.perSecond(1_000_000);
+  private static final Quota SCANT = Quota.of(1, Duration.ofSeconds(100));
 
   @Param({"admitted", "refused"})
   private String verdict = "admitted";

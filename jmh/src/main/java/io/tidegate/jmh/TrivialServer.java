@@ -17,7 +17,7 @@ import org.eclipse.jetty.server.ServerConnector;
 /** A Jetty with one trivial endpoint, bare or behind {@link FiveRules}; prints its port. */
 final class TrivialServer {
 
-  private static final Quota AMPLE = Quota.perSecond(100_000_000);
+  private static final Quota AMPLE = Quota.perSecond(1_000_000);
 
   private TrivialServer() {}
 

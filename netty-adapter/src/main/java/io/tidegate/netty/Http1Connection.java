@@ -59,7 +59,7 @@ final class Http1Connection extends Http1Requests {
     } else if (!waiting.add(msg)) {
       ReferenceCountUtil.release(msg);
       mode = Mode.LAST;
-      settings.events.tell(ConnectionEvent.Type.PIPELINE_FULL, ctx.channel());
+      options.events().tell(ConnectionEvent.Type.PIPELINE_FULL, ctx.channel());
     }
   }
 

@@ -36,7 +36,8 @@ abstract class Http1Requests extends ChannelDuplexHandler
     PASSING
   }
 
-  final TidegateHttpHandler settings;
+  final RequestOptions options;
+  private final long maxDrain;
   final WaitingMessages waiting;
   final Http1Body body = new Http1Body();
   final Http1ResponseParts response = new Http1ResponseParts();
@@ -57,19 +58,20 @@ abstract class Http1Requests extends ChannelDuplexHandler
   boolean flushPending;
 
   Http1Requests(TidegateHttpHandler settings) {
-    this.settings = settings;
+    this.options = settings.options;
+    this.maxDrain = settings.maxDrain;
     this.waiting = new WaitingMessages(settings.maxPipelined);
   }
 
   @Override
   public final Gate gate() {
-    return settings.gate;
+    return options.gate();
   }
 
   @Override
   public final void handlerAdded(ChannelHandlerContext ctx) {
     this.ctx = ctx;
-    this.watch = new SenderWatch(ctx, settings.sender, this);
+    this.watch = new SenderWatch(ctx, options.sender(), this);
     if (ctx.channel().isActive()) {
       watch.watchIdleness();
     }
@@ -89,7 +91,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
       return;
     }
     Verdict verdict =
-        settings.gate.enter(new Http1Request(request, ctx.channel(), settings.principals));
+        options.gate().enter(new Http1Request(request, ctx.channel(), options.principals()));
     if (!verdict.admitted()) {
       refuse(request, verdict);
       return;
@@ -107,7 +109,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
     boolean goesOn =
         request.decoderResult().isSuccess()
             && HttpUtil.isKeepAlive(request)
-            && (!body.isOpen() || Http1Framing.isDrainable(request, settings.maxDrain));
+            && (!body.isOpen() || Http1Framing.isDrainable(request, maxDrain));
     FullHttpResponse answer = Http1Answer.refusal(verdict, request, goesOn);
     ReferenceCountUtil.release(request);
     if (goesOn) {
@@ -138,7 +140,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
 
   final void discard(HttpContent content) {
     boolean last = body.receive(content);
-    boolean tooMuch = body.discard(content) > settings.maxDrain;
+    boolean tooMuch = body.discard(content) > maxDrain;
     if (!last && tooMuch) {
       flushAndClose();
     } else if (last && mode != Mode.CLOSING) {
@@ -154,7 +156,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
 
   final void awaitBody() {
     if (body.isUnwanted()) {
-      watch.drain(settings.drainTime);
+      watch.drain(options.drainTime());
     } else if (body.isOpen() && !body.waitsFor100()) {
       watch.awaitBody();
     }
@@ -174,7 +176,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
 
   @Override
   public final void tooSlow() {
-    settings.events.tell(ConnectionEvent.Type.SLOW_SENDER, ctx.channel());
+    options.events().tell(ConnectionEvent.Type.SLOW_SENDER, ctx.channel());
     boolean inHeader = !body.isOpen();
     body.end();
     if (inHeader && exchange == null) {
@@ -225,7 +227,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
     flushPending = false;
     lastAnswer = answered;
     waiting.release();
-    watch.drain(settings.drainTime);
+    watch.drain(options.drainTime());
     answered.addListener(
         future -> {
           if (!body.isOpen()) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.tidegate.Gate;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 })
 final class Http2Stream extends ChannelDuplexHandler implements GateHandler, SenderWatch.Owner {
 
-  private final TidegateHttp2Handler settings;
+  private final RequestOptions options;
 
   private ChannelHandlerContext ctx;
   private SenderWatch watch;
@@ -36,19 +37,19 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
   private boolean inputEnded;
   private boolean readAsked;
 
-  Http2Stream(TidegateHttp2Handler settings) {
-    this.settings = settings;
+  Http2Stream(RequestOptions options) {
+    this.options = options;
   }
 
   @Override
   public Gate gate() {
-    return settings.gate;
+    return options.gate();
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     this.ctx = ctx;
-    this.watch = new SenderWatch(ctx, settings.sender, this);
+    this.watch = new SenderWatch(ctx, options.sender(), this);
   }
 
   @Override
@@ -74,8 +75,9 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
 
   private void decide(Http2HeadersFrame request) {
     Verdict verdict =
-        settings.gate.enter(
-            new Http2Request(request.headers(), ctx.channel(), settings.principals));
+        options
+            .gate()
+            .enter(new Http2Request(request.headers(), ctx.channel(), options.principals()));
     if (verdict.admitted()) {
       exchange = Exchange.open(verdict, ctx.channel());
       ctx.fireChannelRead(request);
@@ -140,7 +142,7 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
 
   @Override
   public void tooSlow() {
-    settings.events.tell(ConnectionEvent.Type.SLOW_SENDER, ctx.channel());
+    options.events().tell(ConnectionEvent.Type.SLOW_SENDER, ctx.channel());
     Exchange current = exchange;
     if (current == null) {
       ctx.close();
@@ -154,7 +156,7 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
   /** Resets the stream when the answer is out, if the client is still sending. */
   private void closeAfter(ChannelFuture answered) {
     closing = true;
-    watch.drain(settings.drainTime);
+    watch.drain(options.drainTime());
     answered.addListener(
         future -> {
           if (!inputEnded && future.isSuccess()) {
@@ -171,6 +173,18 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
   public void drainTooSlow() {
     ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
     ctx.close();
+  }
+
+  /**
+   * What the client did wrong is said in its own code, as Netty would. An application that closes
+   * the stream when it hears of it would say {@code CANCEL}, and nobody would count it.
+   */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof Http2Exception flaw) {
+      ctx.writeAndFlush(new DefaultHttp2ResetFrame(flaw.error()));
+    }
+    ctx.fireExceptionCaught(cause);
   }
 
   @Override

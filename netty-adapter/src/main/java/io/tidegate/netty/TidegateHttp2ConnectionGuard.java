@@ -17,7 +17,9 @@ import java.util.function.Consumer;
  * protocol or asked for more than it may (MadeYouReset, CVE-2025-8671). When the bucket is empty,
  * the connection gets a {@code GOAWAY} with {@code ENHANCE_YOUR_CALM} and is closed; whatever its
  * streams held is free. Resets that the application chooses ({@code NO_ERROR}, {@code CANCEL},
- * {@code INTERNAL_ERROR}) do not count.
+ * {@code INTERNAL_ERROR}) do not count. An application without {@link TidegateHttp2Handler} must
+ * therefore not close a stream when it hears of the codec's exceptions, which says {@code CANCEL};
+ * the handler gives the reason before it can.
  *
  * <p>Also closes connections on which a header, or any frame but data, takes too long, and those on
  * which nothing comes while no stream is open.

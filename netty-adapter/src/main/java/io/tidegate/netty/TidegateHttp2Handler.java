@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.tidegate.Gate;
 import io.tidegate.Permit;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +41,7 @@ import org.jspecify.annotations.Nullable;
 @Sharable
 public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
 
-  final Gate gate;
-  final Duration drainTime;
-  final SenderLimits sender;
-  final Events events;
-  final Function<? super Channel, @Nullable String> principals;
+  private final RequestOptions options;
 
   /**
    * A handler with the defaults of {@link Builder}.
@@ -58,11 +53,7 @@ public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
   }
 
   private TidegateHttp2Handler(Builder builder) {
-    this.gate = builder.gate;
-    this.drainTime = builder.drainTime;
-    this.sender = builder.sender;
-    this.events = builder.events;
-    this.principals = builder.principals;
+    this.options = builder.options;
   }
 
   /**
@@ -72,7 +63,7 @@ public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
    * @return a builder
    */
   public static Builder builder(Gate gate) {
-    return new Builder(Objects.requireNonNull(gate, "gate"));
+    return new Builder(gate);
   }
 
   /**
@@ -92,19 +83,15 @@ public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
    */
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    GateHandler.install(new Http2Stream(this), ctx);
+    GateHandler.install(new Http2Stream(options), ctx);
   }
 
   /** Builds a handler; what is not said has the default that its method names. Not thread-safe. */
   public static final class Builder {
-    private final Gate gate;
-    private Duration drainTime = Duration.ofSeconds(2);
-    private SenderLimits sender = SenderLimits.DEFAULT;
-    private Events events = Events.NONE;
-    private Function<? super Channel, @Nullable String> principals = channel -> null;
+    private RequestOptions options;
 
     private Builder(Gate gate) {
-      this.gate = gate;
+      this.options = RequestOptions.of(gate);
     }
 
     /**
@@ -116,7 +103,7 @@ public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
      * @throws IllegalArgumentException if out of range
      */
     public Builder drainTime(Duration time) {
-      this.drainTime = Durations.check("drainTime", time);
+      this.options = options.withDrainTime(time);
       return this;
     }
 
@@ -130,7 +117,7 @@ public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
      * @throws IllegalArgumentException if out of range
      */
     public Builder minBodyRate(long bytesPerSecond, Duration grace) {
-      this.sender = sender.withBodyRate(bytesPerSecond, grace);
+      this.options = options.withSender(options.sender().withBodyRate(bytesPerSecond, grace));
       return this;
     }
 
@@ -142,7 +129,7 @@ public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
      * @throws IllegalArgumentException if out of range
      */
     public Builder maxIdle(Duration time) {
-      this.sender = sender.withMaxIdle(time);
+      this.options = options.withSender(options.sender().withMaxIdle(time));
       return this;
     }
 
@@ -153,7 +140,7 @@ public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
      * @return this builder
      */
     public Builder listener(Consumer<? super ConnectionEvent> listener) {
-      this.events = new Events(Objects.requireNonNull(listener, "listener"));
+      this.options = options.withListener(listener);
       return this;
     }
 
@@ -166,7 +153,7 @@ public final class TidegateHttp2Handler extends ChannelHandlerAdapter {
      * @return this builder
      */
     public Builder principals(Function<? super Channel, @Nullable String> principals) {
-      this.principals = Objects.requireNonNull(principals, "principals");
+      this.options = options.withPrincipals(principals);
       return this;
     }
 

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.tidegate.Gate;
 import io.tidegate.Permit;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +48,9 @@ import org.jspecify.annotations.Nullable;
 @Sharable
 public final class TidegateHttpHandler extends ChannelHandlerAdapter {
 
-  final Gate gate;
+  final RequestOptions options;
   final int maxPipelined;
   final long maxDrain;
-  final Duration drainTime;
-  final SenderLimits sender;
-  final Events events;
-  final Function<? super Channel, @Nullable String> principals;
 
   /**
    * A handler with the defaults of {@link Builder}.
@@ -67,13 +62,9 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
   }
 
   private TidegateHttpHandler(Builder builder) {
-    this.gate = builder.gate;
+    this.options = builder.options;
     this.maxPipelined = builder.maxPipelined;
     this.maxDrain = builder.maxDrain;
-    this.drainTime = builder.drainTime;
-    this.sender = builder.sender;
-    this.events = builder.events;
-    this.principals = builder.principals;
   }
 
   /**
@@ -83,7 +74,7 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
    * @return a builder
    */
   public static Builder builder(Gate gate) {
-    return new Builder(Objects.requireNonNull(gate, "gate"));
+    return new Builder(gate);
   }
 
   /**
@@ -115,16 +106,12 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
     private static final int MOST_PIPELINED = 10_000;
     private static final int MOST_DRAIN = 1 << 30;
 
-    private final Gate gate;
+    private RequestOptions options;
     private int maxPipelined = 100;
     private int maxDrain = 64 * 1024;
-    private Duration drainTime = Duration.ofSeconds(2);
-    private SenderLimits sender = SenderLimits.DEFAULT;
-    private Events events = Events.NONE;
-    private Function<? super Channel, @Nullable String> principals = channel -> null;
 
     private Builder(Gate gate) {
-      this.gate = gate;
+      this.options = RequestOptions.of(gate);
     }
 
     /**
@@ -170,7 +157,7 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
      * @throws IllegalArgumentException if out of range
      */
     public Builder drainTime(Duration time) {
-      this.drainTime = Durations.check("drainTime", time);
+      this.options = options.withDrainTime(time);
       return this;
     }
 
@@ -183,7 +170,7 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
      * @throws IllegalArgumentException if out of range
      */
     public Builder headerTimeout(Duration time) {
-      this.sender = sender.withHeader(time);
+      this.options = options.withSender(options.sender().withHeader(time));
       return this;
     }
 
@@ -197,7 +184,7 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
      * @throws IllegalArgumentException if out of range
      */
     public Builder minBodyRate(long bytesPerSecond, Duration grace) {
-      this.sender = sender.withBodyRate(bytesPerSecond, grace);
+      this.options = options.withSender(options.sender().withBodyRate(bytesPerSecond, grace));
       return this;
     }
 
@@ -211,7 +198,7 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
      * @throws IllegalArgumentException if out of range
      */
     public Builder maxIdle(Duration time) {
-      this.sender = sender.withMaxIdle(time);
+      this.options = options.withSender(options.sender().withMaxIdle(time));
       return this;
     }
 
@@ -222,7 +209,7 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
      * @return this builder
      */
     public Builder listener(Consumer<? super ConnectionEvent> listener) {
-      this.events = new Events(Objects.requireNonNull(listener, "listener"));
+      this.options = options.withListener(listener);
       return this;
     }
 
@@ -235,7 +222,7 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
      * @return this builder
      */
     public Builder principals(Function<? super Channel, @Nullable String> principals) {
-      this.principals = Objects.requireNonNull(principals, "principals");
+      this.options = options.withPrincipals(principals);
       return this;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -23,6 +24,7 @@ import io.tidegate.netty.ConnectionEvent.Type;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Connections of HTTP/2 whose clients make work and throw it away. */
@@ -40,6 +42,11 @@ class Http2GuardTest extends WireTest {
   }
 
   private NettyServer start(TidegateHttp2ConnectionGuard guard) {
+    return start(guard, Silent::new);
+  }
+
+  private NettyServer start(
+      TidegateHttp2ConnectionGuard guard, Supplier<ChannelHandler> application) {
     TidegateHttp2Handler handler = new TidegateHttp2Handler(gate);
     NettyServer server = new NettyServer();
     closing(server::stop);
@@ -54,16 +61,24 @@ class Http2GuardTest extends WireTest {
                         new ChannelInitializer<Channel>() {
                           @Override
                           protected void initChannel(Channel stream) {
-                            stream.pipeline().addLast(handler, new Silent());
+                            stream.pipeline().addLast(handler, application.get());
                           }
                         })));
   }
 
   /** Never answers. */
-  private static final class Silent extends ChannelInboundHandlerAdapter {
+  private static class Silent extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
       ReferenceCountUtil.release(msg);
+    }
+  }
+
+  /** Closes streams that fail, as many applications do. */
+  private static final class Closing extends Silent {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
     }
   }
 
@@ -117,10 +132,19 @@ class Http2GuardTest extends WireTest {
     assertThat(good.get("/refused").next()).isEqualTo("429");
   }
 
-  /** The client makes the server reset its streams, by window updates of nothing. */
   @Test
   void madeYouReset_isToldToBeCalm() throws Exception {
-    NettyServer server = start(guard(20).build());
+    assertMadeYouResetIsCounted(start(guard(20).build()));
+  }
+
+  /** Its way to say so must not hide whose fault it was. */
+  @Test
+  void madeYouReset_ofAnApplicationThatClosesItsStreams_isToldToBeCalm() throws Exception {
+    assertMadeYouResetIsCounted(start(guard(20).build(), Closing::new));
+  }
+
+  /** The client makes the server reset its streams, by window updates of nothing. */
+  private void assertMadeYouResetIsCounted(NettyServer server) throws Exception {
     try (RawHttp2 client = new RawHttp2(server.port())) {
       for (int i = 0; i < 20; i++) {
         client.headers(2 * i + 1).frame(0x8, 0, 2 * i + 1, 0);
