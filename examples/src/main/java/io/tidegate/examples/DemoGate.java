@@ -8,6 +8,7 @@ import io.tidegate.client.ClientResolver;
 import io.tidegate.client.KeyBy;
 import io.tidegate.http.RateLimitFields;
 import io.tidegate.limit.Quota;
+import io.tidegate.netty.TidegateConnectionHandler;
 import java.time.Duration;
 
 /** The demo's whole defence: what is limited, counted against whom, and how much. */
@@ -26,6 +27,9 @@ final class DemoGate {
     return Gate.builder()
         .clients(clients)
         .fields(FIELDS)
+        // A load balancer that is refused takes the whole server out of service: not even a ban
+        // may reach it.
+        .exempt(Match.get("/health"))
         .rule(
             Rule.named("register")
                 .match(Match.post("/register"))
@@ -80,15 +84,25 @@ final class DemoGate {
   /**
    * Who is asking.
    *
-   * @param proxies networks of our own proxies, comma-separated; empty if clients come directly
+   * @param proxies networks of our own proxies; none if clients come directly
    * @throws IllegalArgumentException if one is no network
    */
-  static ClientResolver clients(String proxies) {
-    return proxies.isBlank()
+  static ClientResolver clients(String... proxies) {
+    return proxies.length == 0
         ? ClientResolver.socketOnly()
-        : ClientResolver.builder()
-            .trust(proxies.strip().split("\\s*,\\s*"))
-            .header("X-Forwarded-For")
-            .build();
+        : ClientResolver.builder().trust(proxies).header("X-Forwarded-For").build();
+  }
+
+  /**
+   * What is refused before anything of it is read, where the server lets us: on Netty. Wider than
+   * the gate, which tells people what they are refused for; a reset tells them nothing.
+   *
+   * @param proxies as for {@link #clients}
+   */
+  static TidegateConnectionHandler connections(String... proxies) {
+    return TidegateConnectionHandler.builder()
+        .ratePerAddress(Quota.perSecond(50).withBurst(1_000))
+        .exempt(proxies)
+        .build();
   }
 }

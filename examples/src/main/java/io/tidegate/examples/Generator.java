@@ -2,9 +2,6 @@ package io.tidegate.examples;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -13,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * <p>Safe for use by many threads. Whoever waits for it holds a slot, but no thread.
  */
-final class Generator implements AutoCloseable {
+final class Generator {
 
   private static final List<String> ANSWER =
       Pattern.compile("(?<= )")
@@ -29,19 +26,9 @@ final class Generator implements AutoCloseable {
   static final Duration TOKEN = Duration.ofMillis(25);
 
   final Slots slots;
-  private final ScheduledThreadPoolExecutor timer;
 
   Generator(int slots) {
     this.slots = new Slots(slots);
-    this.timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "demo-generator");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setRemoveOnCancelPolicy(true);
   }
 
   /** The tokens of an answer. */
@@ -52,16 +39,5 @@ final class Generator implements AutoCloseable {
   /** Whether that is all it had to say. */
   boolean isWhole(List<String> answer) {
     return answer.size() == ANSWER.size();
-  }
-
-  /** Calls back again and again, as tokens would come. The task must not block. */
-  ScheduledFuture<?> every(Duration time, Runnable task) {
-    return timer.scheduleAtFixedRate(task, time.toNanos(), time.toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  /** Ends its thread; what is under way gets no more tokens. */
-  @Override
-  public void close() {
-    timer.shutdownNow();
   }
 }

@@ -1,10 +1,11 @@
 package io.tidegate.examples;
 
 import io.tidegate.http.PolicySet;
-import jakarta.servlet.http.HttpServletResponse;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** A request that ends in an error. Each servlet tells it in the format of its interface. */
+/** A request that ends in an error. Each endpoint tells it in the format of its interface. */
 final class HttpError extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -13,37 +14,52 @@ final class HttpError extends Exception {
   final String code;
   final String text;
 
-  /** In seconds; 0 if coming back is no use. */
-  private final int retryAfter;
+  /** What goes with it: when to come back, how to log in, what is allowed. */
+  private final transient Map<String, String> fields = new LinkedHashMap<>();
 
   HttpError(int status, String code, String text) {
-    this(status, code, text, 0);
-  }
-
-  private HttpError(int status, String code, String text, int retryAfter) {
     super(text, null, false, false); // an answer, not a failure: no stack trace
     this.status = status;
     this.code = code;
     this.text = text;
-    this.retryAfter = retryAfter;
+    if (status == 401) {
+      fields.put("WWW-Authenticate", "Bearer"); // required: RFC 9110, section 15.5.2
+    }
   }
 
   static HttpError badInput(String text) {
     return new HttpError(400, "bad_input", text);
   }
 
-  /** All slots are taken. The longest answer takes less than a second. */
-  static HttpError busy() {
-    return new HttpError(503, "busy", "All slots are taken. Try again in a second.", 1);
+  static HttpError methodNotAllowed(String allowed) {
+    HttpError error = new HttpError(405, "method_not_allowed", "Ask by " + allowed + ".");
+    error.fields.put("Allow", allowed); // required: RFC 9110, section 15.5.6
+    return error;
   }
 
-  /** Sets the headers that go with the error. */
-  void writeFields(HttpServletResponse response) {
-    if (retryAfter > 0) {
-      DemoGate.FIELDS.refused(PolicySet.of(), List.of(), -1, retryAfter, response::setHeader);
-    }
-    if (status == HttpServletResponse.SC_UNAUTHORIZED) {
-      response.setHeader("WWW-Authenticate", "Bearer"); // required: RFC 9110, section 15.5.2
-    }
+  /** All slots are taken. The longest answer takes less than a second. */
+  static HttpError busy() {
+    HttpError error = new HttpError(503, "busy", "All slots are taken. Try again in a second.");
+    DemoGate.FIELDS.refused(PolicySet.of(), List.of(), -1, 1, error.fields::put);
+    return error;
+  }
+
+  /** The header fields that go with it. */
+  Map<String, String> fields() {
+    return fields;
+  }
+
+  /** The status in words, as RFC 9110 has them. */
+  String title() {
+    return switch (status) {
+      case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 409 -> "Conflict";
+      case 413 -> "Content Too Large";
+      case 503 -> "Service Unavailable";
+      default -> "Internal Server Error";
+    };
   }
 }

@@ -3,18 +3,18 @@ package io.tidegate.examples;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 
-/** JSON from requests, of bounded size, and into responses. */
+/** JSON from requests, of bounded size. */
 final class JsonBodies {
 
   static final int MOST_BYTES = 64 * 1024;
+
+  /** Stands for any body that is longer; no server need read more of one. */
+  static final byte[] TOO_LONG = new byte[MOST_BYTES + 1];
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -28,41 +28,24 @@ final class JsonBodies {
    * Reads an object.
    *
    * @throws HttpError 413 if it is too long, 400 if it is no object
-   * @throws IOException if the client goes away
    */
-  static ObjectNode read(HttpServletRequest request) throws HttpError, IOException {
-    if (request.getContentLengthLong() > MOST_BYTES) {
-      throw tooLarge();
-    }
-    byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
-    if (bytes.length > MOST_BYTES) {
-      throw tooLarge();
+  static ObjectNode parse(byte[] body) throws HttpError {
+    if (body.length > MOST_BYTES) {
+      throw new HttpError(413, "too_large", "The body is longer than " + MOST_BYTES + " bytes.");
     }
     try {
-      if (JSON.readTree(bytes) instanceof ObjectNode object) {
+      if (JSON.readTree(body) instanceof ObjectNode object) {
         return object;
       }
     } catch (JacksonException e) {
       // Its message repeats what the client sent, so it is not passed on.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // not from memory
     }
     throw HttpError.badInput("The body is no JSON object.");
   }
 
-  private static HttpError tooLarge() {
-    return new HttpError(413, "too_large", "The body is longer than " + MOST_BYTES + " bytes.");
-  }
-
   static ObjectNode object() {
     return JSON.createObjectNode();
-  }
-
-  static void write(HttpServletResponse response, int status, String type, JsonNode body)
-      throws IOException {
-    byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-    response.setStatus(status);
-    response.setContentType(type);
-    response.setHeader("Cache-Control", "no-store");
-    response.setContentLength(bytes.length);
-    response.getOutputStream().write(bytes);
   }
 }

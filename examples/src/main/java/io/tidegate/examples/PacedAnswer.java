@@ -9,61 +9,56 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Sends an answer part by part, as its parts become due and as fast as the client reads. It holds a
- * slot until the last part is generated or the client has gone, and no thread.
- */
+/** Sends an answer from a servlet as its parts are made and as fast as the client reads. */
 final class PacedAnswer implements WriteListener, AsyncListener {
 
   /** Who reads more slowly is cut off. */
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
-  private final List<byte[]> parts;
-  private final Duration pace;
-  private final Generator generator;
-  private final Slots.Slot slot;
+  private final Parts parts;
+  private final ScheduledExecutorService timer;
   private final AsyncContext context;
   private final ServletOutputStream out;
 
-  // Guarded by this object's lock: the server's threads and the generator's take turns.
+  // Guarded by this object's lock, as the parts are: the server's threads and the timer's take
+  // turns.
   private @Nullable Future<?> clock;
-  private int due;
-  private int sent;
   private boolean unflushed;
   private boolean ended;
 
   private PacedAnswer(
-      List<byte[]> parts,
-      Duration pace,
-      Generator generator,
-      Slots.Slot slot,
-      AsyncContext context,
-      ServletOutputStream out) {
+      Parts parts, ScheduledExecutorService timer, AsyncContext context, ServletOutputStream out) {
     this.parts = parts;
-    this.pace = pace;
-    this.generator = generator;
-    this.slot = slot;
+    this.timer = timer;
     this.context = context;
     this.out = out;
   }
 
-  /** Returns at once. From here on the slot is closed whatever ends the answer. */
+  /**
+   * Returns at once if the parts are still to be made. Unless it throws, the parts are closed
+   * whatever ends the answer.
+   */
   static void send(
-      List<byte[]> parts,
-      Duration pace,
-      Generator generator,
-      Slots.Slot slot,
+      Parts parts,
+      ScheduledExecutorService timer,
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
     ServletOutputStream out = response.getOutputStream();
+    if (parts.areMade()) {
+      for (byte[] part = parts.next(); part != null; part = parts.next()) {
+        out.write(part);
+      }
+      return;
+    }
     AsyncContext context = request.startAsync(request, response);
     context.setTimeout(LONGEST.toMillis());
-    PacedAnswer answer = new PacedAnswer(parts, pace, generator, slot, context, out);
+    PacedAnswer answer = new PacedAnswer(parts, timer, context, out);
     context.addListener(answer);
     out.setWriteListener(answer);
   }
@@ -71,29 +66,28 @@ final class PacedAnswer implements WriteListener, AsyncListener {
   @Override
   public synchronized void onWritePossible() {
     if (clock == null && !ended) {
-      clock = generator.every(pace, this::onTick);
+      long nanos = parts.pace().toNanos();
+      clock = timer.scheduleAtFixedRate(this::onTick, nanos, nanos, TimeUnit.NANOSECONDS);
     }
-    sendWhatIsDue();
+    sendWhatIsMade();
   }
 
   private synchronized void onTick() {
-    due = Math.min(due + 1, parts.size());
-    if (due == parts.size()) {
-      slot.close(); // before the client has the end, and asks again
-    }
-    sendWhatIsDue();
+    parts.makeNext();
+    sendWhatIsMade();
   }
 
-  private synchronized void sendWhatIsDue() {
+  private synchronized void sendWhatIsMade() {
     try {
       while (!ended && out.isReady()) {
+        byte[] part = unflushed ? null : parts.next();
         if (unflushed) {
           out.flush();
           unflushed = false;
-        } else if (sent < due) {
-          out.write(parts.get(sent++));
+        } else if (part != null) {
+          out.write(part);
           unflushed = true;
-        } else if (sent == parts.size()) {
+        } else if (parts.areSent()) {
           end();
         } else {
           return; // the next tick goes on
@@ -117,7 +111,7 @@ final class PacedAnswer implements WriteListener, AsyncListener {
     if (clock != null) {
       clock.cancel(false);
     }
-    slot.close();
+    parts.close();
   }
 
   @Override

@@ -14,10 +14,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the demo starts, with what settings, and how it ends. */
 @Timeout(120)
@@ -26,9 +26,10 @@ class DemoPropertiesTest {
   private static final String STREAM =
       "{\"model\":\"demo\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
 
-  @Test
-  void demo_onSigterm_stopsCleanly() throws Exception {
-    try (DemoProcess demo = DemoProcess.start("demo.port=0")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"jetty", "netty"})
+  void demo_onSigterm_stopsCleanly(String server) throws Exception {
+    try (DemoProcess demo = DemoProcess.start("demo.server=" + server, "demo.port=0")) {
       Visitor visitor = new Visitor(demo.port(), "127.0.0.1");
       assertThat(visitor.get("/health").status()).isEqualTo(200);
       demo.terminate();
@@ -38,9 +39,11 @@ class DemoPropertiesTest {
     }
   }
 
-  @Test
-  void slots_moreStreamsThanThat_areToldToComeBackAndNotCharged() throws Exception {
-    try (DemoProcess demo = DemoProcess.start("demo.port=0", "demo.slots=2")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"jetty", "netty"})
+  void slots_moreStreamsThanThat_areToldToComeBackAndNotCharged(String server) throws Exception {
+    try (DemoProcess demo =
+        DemoProcess.start("demo.server=" + server, "demo.port=0", "demo.slots=2")) {
       Visitor visitor = new Visitor(demo.port(), "127.0.0.1");
       // Far more than the 120 a minute that are allowed, had those refused to pay.
       List<Answer> answers = stream(300, visitor);
@@ -76,9 +79,11 @@ class DemoPropertiesTest {
     }
   }
 
-  @Test
-  void slots_ofClientsThatGoAway_comeBack() throws Exception {
-    try (DemoProcess demo = DemoProcess.start("demo.port=0", "demo.slots=1")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"jetty", "netty"})
+  void slots_ofClientsThatGoAway_comeBack(String server) throws Exception {
+    try (DemoProcess demo =
+        DemoProcess.start("demo.server=" + server, "demo.port=0", "demo.slots=1")) {
       Visitor visitor = new Visitor(demo.port(), "127.0.0.1");
       for (int i = 0; i < 5; i++) {
         try (Socket socket = visitor.send("POST", "/v1/chat/completions", STREAM, CUSTOMER)) {
@@ -102,9 +107,11 @@ class DemoPropertiesTest {
     }
   }
 
-  @Test
-  void proxies_named_areBelievedAboutTheirClients() throws Exception {
-    try (DemoProcess demo = DemoProcess.start("demo.port=0", "demo.proxies=127.0.0.2, ::1")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"jetty", "netty"})
+  void proxies_named_areBelievedAboutTheirClients(String server) throws Exception {
+    try (DemoProcess demo =
+        DemoProcess.start("demo.server=" + server, "demo.port=0", "demo.proxies=127.0.0.2, ::1")) {
       Visitor proxy = new Visitor(demo.port(), "127.0.0.2");
       String one = "X-Forwarded-For: 192.0.2.1";
       for (int i = 0; i < 6; i++) {
@@ -122,6 +129,7 @@ class DemoPropertiesTest {
   @CsvSource({
     "demo.port=x, 'demo.port: x (expected: 0 to 65535)'",
     "demo.port=65536, 'demo.port: 65536 (expected: 0 to 65535)'",
+    "demo.server=apache, 'demo.server: apache (expected: jetty or netty)'",
     "demo.slots=0, 'demo.slots: 0 (expected: 1 to 10000)'",
     "demo.proxies=everyone, 'everyone'"
   })
@@ -132,10 +140,12 @@ class DemoPropertiesTest {
     }
   }
 
-  @Test
-  void port_taken_isToldAndEndsTheDemo() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"jetty", "netty"})
+  void port_taken_isToldAndEndsTheDemo(String server) throws Exception {
     try (ServerSocket taken = new ServerSocket(0);
-        DemoProcess demo = DemoProcess.start("demo.port=" + taken.getLocalPort())) {
+        DemoProcess demo =
+            DemoProcess.start("demo.server=" + server, "demo.port=" + taken.getLocalPort())) {
       assertThat(demo.rest()).contains("Failed to bind").contains("" + taken.getLocalPort());
       assertThat(demo.exitCode()).isEqualTo(1);
     }

@@ -7,33 +7,47 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** The demo as visitors meet it. Each test has addresses of its own, so their limits stay apart. */
+/**
+ * The demo as visitors meet it, whichever server carries it. Each test has addresses of its own, so
+ * their limits stay apart.
+ */
 @Timeout(120)
-class DemoServerTest {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class DemoServerTest {
   private static final String CUSTOMER = "Authorization: Bearer demo-key";
-  private static final String HELLO =
+  static final String HELLO =
       "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-  private static DemoProcess demo;
-  private static int port;
+  private final String server;
+  private DemoProcess demo;
+  private int port;
+
+  DemoServerTest(String server) {
+    this.server = server;
+  }
 
   @BeforeAll
-  static void startDemo() throws IOException {
-    demo = DemoProcess.start("demo.port=0");
+  void startDemo() throws IOException {
+    demo = DemoProcess.start("demo.port=0", "demo.server=" + server);
     port = demo.port();
   }
 
   @AfterAll
-  static void endDemo() {
+  void endDemo() {
     demo.close();
   }
 
-  private static Visitor from(String address) {
+  final int port() {
+    return port;
+  }
+
+  private Visitor from(String address) {
     return new Visitor(port, address);
   }
 
-  private static String account(String user, String password) {
+  static String account(String user, String password) {
     return "{\"user\":\"" + user + "\",\"password\":\"" + password + "\"}";
   }
 
@@ -251,5 +265,37 @@ class DemoServerTest {
       assertThat(chat(liar, "X-Forwarded-For: 192.0.2." + i).status()).isEqualTo(200);
     }
     assertThat(chat(liar, "X-Forwarded-For: 192.0.2.99").status()).isEqualTo(429);
+  }
+
+  @Test
+  void path_unknownOrAskedByAnotherMethod_isToldAsAProblem() throws IOException {
+    Visitor visitor = from("127.0.0.22");
+    assertProblem(visitor.get("/registers"), 404, "nothing here");
+    Answer answer = visitor.get("/register");
+    assertProblem(answer, 405, "by POST");
+    assertThat(answer.field("Allow")).isEqualTo("POST");
+  }
+
+  @Test
+  void head_ofWhatOneCanGet_isTheSameWithoutContent() throws IOException {
+    Visitor visitor = from("127.0.0.23");
+    Answer answer = visitor.ask("HEAD", "/app.css", "");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).isEmpty();
+    String length = Integer.toString(visitor.get("/app.css").body().length());
+    assertThat(answer.field("Content-Length")).isEqualTo(length);
+  }
+
+  @Test
+  void body_whoseSenderWaitsToBeAsked_isAskedFor() throws IOException {
+    Visitor visitor = from("127.0.0.24");
+    String user = account("patient", "high-tide");
+    Answer answer = visitor.post("/register", user, "Expect: 100-continue");
+    if (answer.status() == 100) { // a server need not ask for what it has already
+      assertThat(answer.body()).startsWith("HTTP/1.1 201 ");
+    } else {
+      assertThat(answer.status()).isEqualTo(201);
+    }
+    assertThat(visitor.post("/register", user).status()).isEqualTo(409);
   }
 }

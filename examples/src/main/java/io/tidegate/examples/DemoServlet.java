@@ -1,0 +1,66 @@
+package io.tidegate.examples;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** Carries requests to the demo, and its answers back. */
+@SuppressWarnings("serial") // no servlet is ever serialised
+final class DemoServlet extends HttpServlet {
+
+  private final Demo demo;
+  private final ScheduledThreadPoolExecutor timer;
+
+  DemoServlet(Demo demo) {
+    this.demo = demo;
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "demo-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Reply reply = demo.answer(ask(request)).join(); // done already: hard work is done right here
+    Parts parts = reply.parts();
+    try {
+      response.setStatus(reply.status());
+      reply.fields().forEach(response::setHeader);
+      if (parts.length() >= 0) {
+        response.setContentLength(parts.length());
+      }
+      PacedAnswer.send(parts, timer, request, response);
+    } catch (IOException | RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static Ask ask(HttpServletRequest request) throws IOException {
+    String method = request.getMethod();
+    String path = request.getServletPath();
+    String authorization = request.getHeader("Authorization");
+    return method.equals("POST")
+        ? new Ask(method, path, authorization, body(request))
+        : Ask.withoutBody(method, path, authorization);
+  }
+
+  private static byte[] body(HttpServletRequest request) throws IOException {
+    return request.getContentLengthLong() > JsonBodies.MOST_BYTES
+        ? JsonBodies.TOO_LONG
+        : request.getInputStream().readNBytes(JsonBodies.TOO_LONG.length);
+  }
+
+  @Override
+  public void destroy() {
+    timer.shutdownNow(); // what is under way gets no more parts
+  }
+}

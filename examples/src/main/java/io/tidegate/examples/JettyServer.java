@@ -1,0 +1,62 @@
+package io.tidegate.examples;
+
+import io.tidegate.Gate;
+import io.tidegate.servlet.TidegateFilter;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The demo on embedded Jetty: the gate is a servlet filter. */
+final class JettyServer implements WebServer {
+
+  private final Server server = new Server();
+  private final ServerConnector connector;
+
+  JettyServer(Gate gate, Users users, Generator generator) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    server.addConnector(connector);
+    // Its threads may wait: passwords are stretched where the request is served.
+    server.setHandler(application(gate, new Demo(users, generator, Runnable::run)));
+  }
+
+  private static ServletContextHandler application(Gate gate, Demo demo) {
+    ServletContextHandler app = new ServletContextHandler();
+    FilterHolder filter = new FilterHolder(new TidegateFilter(gate));
+    filter.setAsyncSupported(true);
+    app.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+    ServletHolder servlet = new ServletHolder(new DemoServlet(demo));
+    servlet.setAsyncSupported(true);
+    app.addServlet(servlet, "/");
+    return app;
+  }
+
+  @Override
+  public int start(int port) throws Exception {
+    connector.setPort(port);
+    try {
+      server.start();
+    } catch (Exception e) {
+      stop();
+      throw e;
+    }
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void join() throws InterruptedException {
+    server.join();
+  }
+
+  @Override
+  public void stop() throws Exception {
+    server.stop();
+  }
+}

@@ -1,0 +1,49 @@
+package io.tidegate.examples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidegate.http.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the demo answers, whichever server sends it. Whoever takes it sends all parts or closes
+ * them.
+ *
+ * @param fields the header fields, without those that frame the content
+ */
+record Reply(int status, Map<String, String> fields, Parts parts) {
+
+  /** An answer of some content. */
+  static Reply of(int status, String contentType, Parts parts) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Content-Type", contentType);
+    fields.put("Cache-Control", "no-store");
+    return new Reply(status, fields, parts);
+  }
+
+  static Reply json(int status, JsonNode body) {
+    return json(status, "application/json", body);
+  }
+
+  private static Reply json(int status, String contentType, JsonNode body) {
+    return of(status, contentType, Parts.ready(body.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** An error as a problem document. */
+  static Reply problem(HttpError error) {
+    JsonNode body =
+        JsonBodies.object()
+            .put("type", "about:blank")
+            .put("title", error.title())
+            .put("status", error.status)
+            .put("detail", error.text);
+    return json(error.status, Problem.CONTENT_TYPE, body).with(error.fields());
+  }
+
+  /** The same with more header fields. */
+  Reply with(Map<String, String> more) {
+    fields.putAll(more);
+    return this;
+  }
+}

@@ -1,0 +1,9 @@
+package io.tidegate.examples;
+
+/** The demo on Jetty. */
+class DemoOnJettyTest extends DemoServerTest {
+
+  DemoOnJettyTest() {
+    super("jetty");
+  }
+}
