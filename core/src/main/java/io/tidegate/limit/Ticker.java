@@ -28,4 +28,15 @@ public interface Ticker {
   static Ticker system() {
     return SystemTicker.INSTANCE;
   }
+
+  /**
+   * Starts a clock that is read once a millisecond for everybody, which saves those 25 ns. For
+   * limits that count in seconds.
+   *
+   * @return a new ticker with a thread of its own, to be closed when its limiters are no longer
+   *     used
+   */
+  static CoarseTicker coarse() {
+    return CoarseTicker.start();
+  }
 }

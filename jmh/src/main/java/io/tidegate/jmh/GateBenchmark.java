@@ -22,6 +22,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * The whole decision on a request: {@link FiveRules}, 10,000 addresses in random order behind one
@@ -106,7 +107,18 @@ public class GateBenchmark {
 
   @Benchmark
   public Verdict decide() {
+    return close(gate.enter(requests[next++ & requests.length - 1]));
+  }
+
+  /** As above, and writes the response's fields. */
+  @Benchmark
+  public Verdict decideAndTell(Blackhole response) {
     Verdict decided = gate.enter(requests[next++ & requests.length - 1]);
+    decided.writeFields((name, value) -> response.consume(value));
+    return close(decided);
+  }
+
+  private static Verdict close(Verdict decided) {
     if (decided.admitted()) {
       decided.permit().close(200);
     }
