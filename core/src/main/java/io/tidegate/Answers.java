@@ -8,8 +8,6 @@ import io.tidegate.limit.Decision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +35,7 @@ final class Answers {
    */
   private final class Step {
     final List<LimitState> limits;
-    private final Map<LimitState, Step> next = new ConcurrentHashMap<>(2);
+    private volatile Step[] next = {};
     private volatile @Nullable PolicySet policies;
 
     Step(List<LimitState> limits) {
@@ -54,21 +52,35 @@ final class Answers {
     }
 
     Step with(LimitState limit) {
-      Step known = next.get(limit);
-      if (known != null) {
-        return known;
+      for (Step step : next) {
+        if (step.limits.get(limits.size()) == limit) {
+          return step;
+        }
       }
-      return steps.sum() < MOST_STEPS
-          ? next.computeIfAbsent(limit, this::extended)
-          : extended(limit);
+      return made(limit);
     }
 
-    private Step extended(LimitState limit) {
+    /** Several threads may make the same step at once; then one of them is kept. */
+    private Step made(LimitState limit) {
       List<LimitState> more = new ArrayList<>(limits);
       more.add(limit);
-      steps.increment();
-      return new Step(more);
+      Step step = new Step(List.copyOf(more));
+      if (steps.sum() < MOST_STEPS) {
+        steps.increment();
+        Step[] longer = Arrays.copyOf(next, next.length + 1);
+        longer[longer.length - 1] = step;
+        next = longer;
+      }
+      return step;
     }
+  }
+
+  private Step step(@Nullable Charge charges) {
+    if (charges == null) {
+      return none;
+    }
+    Step before = step(charges.before);
+    return charges.isShadow() ? before : before.with(charges.limit);
   }
 
   /** What is told of the limits that a request fell under, shadows left out. */
@@ -78,26 +90,20 @@ final class Answers {
     final int deciding;
 
     Told(@Nullable Charge charges, @Nullable Charge deciding) {
-      int count = 0;
-      for (Charge charge = charges; charge != null; charge = charge.before) {
-        count += charge.isShadow() ? 0 : 1;
-      }
-      Charge[] inOrder = new Charge[count];
+      Step step = step(charges);
+      Decision[] known = new Decision[step.limits.size()];
+      int index = known.length;
+      int found = -1;
       for (Charge charge = charges; charge != null; charge = charge.before) {
         if (!charge.isShadow()) {
-          inOrder[--count] = charge;
+          Decision decision = charge.decision;
+          known[--index] = decision == null ? charge.ask() : decision;
+          found = charge == deciding ? index : found;
         }
-      }
-      Step step = none;
-      Decision[] known = new Decision[inOrder.length];
-      for (int i = 0; i < inOrder.length; i++) {
-        step = step.with(inOrder[i].limit);
-        Decision decision = inOrder[i].decision;
-        known[i] = decision == null ? inOrder[i].ask() : decision;
       }
       this.policies = step.policies();
       this.decisions = Arrays.asList(known);
-      this.deciding = Arrays.asList(inOrder).indexOf(deciding);
+      this.deciding = found;
     }
   }
 

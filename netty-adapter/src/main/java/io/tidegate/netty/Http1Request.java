@@ -2,6 +2,7 @@ package io.tidegate.netty;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.tidegate.GateRequest;
 import io.tidegate.client.IpAddress;
@@ -42,7 +43,8 @@ record Http1Request(
 
   @Override
   public Iterable<String> headers(String name) {
-    return request.headers().getAll(name);
+    HttpHeaders fields = request.headers();
+    return HeaderValues.of(fields.valueStringIterator(name), () -> fields.getAll(name));
   }
 
   @Override

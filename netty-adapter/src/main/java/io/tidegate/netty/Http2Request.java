@@ -5,8 +5,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.tidegate.GateRequest;
 import io.tidegate.client.IpAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +49,8 @@ record Http2Request(
 
   @Override
   public Iterable<String> headers(String name) {
-    List<CharSequence> values = fields.getAll(FieldNames.lower(name));
-    List<String> lines = new ArrayList<>(values.size());
-    for (CharSequence value : values) {
-      lines.add(value.toString());
-    }
-    return lines;
+    CharSequence lower = FieldNames.lower(name);
+    return HeaderValues.of(fields.valueIterator(lower), () -> fields.getAll(lower));
   }
 
   @Override
