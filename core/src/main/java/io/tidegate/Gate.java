@@ -13,13 +13,9 @@ import io.tidegate.limit.Ticker;
 import io.tidegate.limit.TokenBucket;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,38 +168,7 @@ public final class Gate implements AutoCloseable {
   }
 
   private Pipeline pipeline(Collection<Rule> rules, List<RuleState> earlier) {
-    var known =
-        earlier.stream().collect(Collectors.toMap(state -> state.rule.name, state -> state));
-    Set<String> names = new HashSet<>();
-    for (Rule rule : rules) {
-      if (!names.add(Objects.requireNonNull(rule, "rule").name)) {
-        throw new IllegalArgumentException("rule: " + rule.name + " (expected: a name used once)");
-      }
-    }
-    List<RuleState> states = new ArrayList<>(); // from here on, earlier limits are resized
-    for (Rule rule : rules) {
-      states.add(new RuleState(rule, known.get(rule.name), ticker));
-    }
-    checkPolicyNames(states);
-    return pipeline(states);
-  }
-
-  /** Clients know a limit by its name. */
-  private static void checkPolicyNames(List<RuleState> rules) {
-    Set<String> names = new HashSet<>();
-    for (RuleState rule : rules) {
-      rule.forEachLimit(
-          limit -> {
-            if (!names.add(limit.policy.name())) {
-              throw new IllegalArgumentException(
-                  "rule: "
-                      + rule.rule.name
-                      + " (expected: a name so that no two limits are both called "
-                      + limit.policy.name()
-                      + ")");
-            }
-          });
-    }
+    return pipeline(RuleStates.of(rules, earlier, ticker));
   }
 
   private Pipeline pipeline(List<RuleState> states) {
@@ -241,29 +206,9 @@ public final class Gate implements AutoCloseable {
         reports.verdicts(),
         reports.failures(),
         box.list().size(),
-        pipeline.rules.stream().map(Gate::counts).toList(),
+        pipeline.rules.stream().map(RuleState::counts).toList(),
         reports.offenders.heaviest(),
         Set.copyOf(reports.notices));
-  }
-
-  private static GateStatus.RuleCounts counts(RuleState rule) {
-    RuleState.Counters counters = rule.counters;
-    return new GateStatus.RuleCounts(
-        rule.rule.name,
-        counters.admitted.sum(),
-        counters.refused.sum(),
-        counters.wouldRefuse.sum(),
-        counters.bans.sum(),
-        counters.failures.sum(),
-        counters.forfeited.sum(),
-        sum(rule, KeyedRateLimiter::keys),
-        sum(rule, KeyedRateLimiter::crowdedOut));
-  }
-
-  private static long sum(RuleState rule, Function<KeyedRateLimiter<Long>, Long> count) {
-    AtomicLong sum = new AtomicLong();
-    rule.forEachLimit(limit -> sum.addAndGet(count.apply(limit.limiter)));
-    return sum.get();
   }
 
   /**

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A rule at work in a gate: its limits, its strikes and its counters. */
@@ -124,5 +126,25 @@ final class RuleState {
     if (strikes != null) {
       action.accept(strikes);
     }
+  }
+
+  /** What is told of the rule in a status. */
+  GateStatus.RuleCounts counts() {
+    return new GateStatus.RuleCounts(
+        rule.name,
+        counters.admitted.sum(),
+        counters.refused.sum(),
+        counters.wouldRefuse.sum(),
+        counters.bans.sum(),
+        counters.failures.sum(),
+        counters.forfeited.sum(),
+        sum(KeyedRateLimiter::keys),
+        sum(KeyedRateLimiter::crowdedOut));
+  }
+
+  private long sum(ToLongFunction<KeyedRateLimiter<Long>> count) {
+    AtomicLong sum = new AtomicLong();
+    forEachLimit(limit -> sum.addAndGet(count.applyAsLong(limit.limiter)));
+    return sum.get();
   }
 }

@@ -1,0 +1,56 @@
+package io.tidegate;
+
+import io.tidegate.limit.Ticker;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Sets rules to work, with what earlier rules of the same names have counted. */
+final class RuleStates {
+
+  private RuleStates() {}
+
+  /**
+   * The states of some rules.
+   *
+   * @throws IllegalArgumentException if two rules, or two of their quotas, have one name
+   */
+  static List<RuleState> of(Collection<Rule> rules, List<RuleState> earlier, Ticker ticker) {
+    var known =
+        earlier.stream().collect(Collectors.toMap(state -> state.rule.name, state -> state));
+    Set<String> names = new HashSet<>();
+    for (Rule rule : rules) {
+      if (!names.add(Objects.requireNonNull(rule, "rule").name)) {
+        throw new IllegalArgumentException("rule: " + rule.name + " (expected: a name used once)");
+      }
+    }
+    List<RuleState> states = new ArrayList<>(); // from here on, earlier limits are resized
+    for (Rule rule : rules) {
+      states.add(new RuleState(rule, known.get(rule.name), ticker));
+    }
+    checkPolicyNames(states);
+    return states;
+  }
+
+  /** Clients know a limit by its name. */
+  private static void checkPolicyNames(List<RuleState> rules) {
+    Set<String> names = new HashSet<>();
+    for (RuleState rule : rules) {
+      rule.forEachLimit(
+          limit -> {
+            if (!names.add(limit.policy.name())) {
+              throw new IllegalArgumentException(
+                  "rule: "
+                      + rule.rule.name
+                      + " (expected: a name so that no two limits are both called "
+                      + limit.policy.name()
+                      + ")");
+            }
+          });
+    }
+  }
+}
