@@ -5,6 +5,7 @@ module io.tidegate.core {
   requires org.slf4j;
 
   exports io.tidegate;
+  exports io.tidegate.challenge;
   exports io.tidegate.client;
   exports io.tidegate.http;
   exports io.tidegate.limit;
