@@ -34,7 +34,7 @@ final class RuleState {
         limits(rule.name, rule.quotas, earlier == null ? List.of() : earlier.limits, ticker);
     rule.plans.forEach(
         (plan, quotas) ->
-            plans.put(plan, limits(rule.name + "." + plan, quotas, plan(earlier, plan), ticker)));
+            plans.put(plan, limits(planName(rule, plan), quotas, plan(earlier, plan), ticker)));
     this.strikes = rule.ban == null ? null : strikes(rule.ban.strikes(), earlier, ticker);
   }
 
@@ -58,10 +58,32 @@ final class RuleState {
     List<LimitState> made = new ArrayList<>();
     for (int i = 0; i < quotas.size(); i++) {
       Quota quota = quotas.get(i);
-      String policy = quotas.size() == 1 ? name : name + "." + (i + 1);
+      String policy = policyName(name, i, quotas.size());
       made.add(LimitState.of(this, policy, quota, before[i], ticker));
     }
     return List.copyOf(made);
+  }
+
+  /** What clients will know the limits of a rule by. */
+  static List<String> policyNames(Rule rule) {
+    List<String> names = new ArrayList<>();
+    addNames(names, rule.name, rule.quotas.size());
+    rule.plans.forEach((plan, quotas) -> addNames(names, planName(rule, plan), quotas.size()));
+    return names;
+  }
+
+  private static void addNames(List<String> names, String name, int count) {
+    for (int i = 0; i < count; i++) {
+      names.add(policyName(name, i, count));
+    }
+  }
+
+  private static String planName(Rule rule, String plan) {
+    return rule.name + "." + plan;
+  }
+
+  private static String policyName(String name, int index, int count) {
+    return count == 1 ? name : name + "." + (index + 1);
   }
 
   /**

@@ -28,29 +28,28 @@ final class RuleStates {
         throw new IllegalArgumentException("rule: " + rule.name + " (expected: a name used once)");
       }
     }
-    List<RuleState> states = new ArrayList<>(); // from here on, earlier limits are resized
+    checkPolicyNames(rules);
+    List<RuleState> states = new ArrayList<>(); // from here on, earlier limits are changed
     for (Rule rule : rules) {
       states.add(new RuleState(rule, known.get(rule.name), ticker));
     }
-    checkPolicyNames(states);
     return states;
   }
 
   /** Clients know a limit by its name. */
-  private static void checkPolicyNames(List<RuleState> rules) {
+  private static void checkPolicyNames(Collection<Rule> rules) {
     Set<String> names = new HashSet<>();
-    for (RuleState rule : rules) {
-      rule.forEachLimit(
-          limit -> {
-            if (!names.add(limit.policy.name())) {
-              throw new IllegalArgumentException(
-                  "rule: "
-                      + rule.rule.name
-                      + " (expected: a name so that no two limits are both called "
-                      + limit.policy.name()
-                      + ")");
-            }
-          });
+    for (Rule rule : rules) {
+      for (String name : RuleState.policyNames(rule)) {
+        if (!names.add(name)) {
+          throw new IllegalArgumentException(
+              "rule: "
+                  + rule.name
+                  + " (expected: a name so that no two limits are both called "
+                  + name
+                  + ")");
+        }
+      }
     }
   }
 }

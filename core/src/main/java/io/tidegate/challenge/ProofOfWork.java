@@ -1,11 +1,13 @@
 package io.tidegate.challenge;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +30,11 @@ public final class ProofOfWork {
 
   private static final String PURPOSE = "tidegate challenge 1";
   private static final String BINDING = "tidegate binding 1";
+  private static final String ALTCHA = "tidegate altcha 1";
 
   private final Signer signer;
   private final Signer bindings;
+  private final AltchaV1 altcha;
   private final ReplayGuard guard;
   private final InstantSource clock;
   private final long lifetimeSeconds;
@@ -42,6 +46,12 @@ public final class ProofOfWork {
   private ProofOfWork(Builder builder) {
     this.signer = new Signer(builder.keys, PURPOSE);
     this.bindings = new Signer(builder.keys, BINDING);
+    this.altcha =
+        new AltchaV1(
+            new Signer(
+                builder.keys,
+                ALTCHA,
+                key -> HexFormat.of().formatHex(key).getBytes(StandardCharsets.US_ASCII)));
     this.guard = builder.guard;
     this.clock = builder.clock;
     this.lifetimeSeconds = builder.lifetime.toSeconds();
@@ -104,38 +114,107 @@ public final class ProofOfWork {
     if (nonces == null || nonces.length != nonceBytes) {
       return Verification.of(Verification.Outcome.MALFORMED);
     }
-    Verification.Outcome refusal = refusal(token, terms);
+    if (!signer.isSealed(token.bytes(), Token.CONTENT)) {
+      return Verification.of(Verification.Outcome.FORGED);
+    }
+    Verification.Outcome refusal =
+        refusal(
+            token.issued(),
+            token.expires(),
+            token.isBoundTo(binding(token, terms)),
+            token.work(),
+            terms);
     if (refusal != null) {
       return Verification.of(refusal);
     }
-    if (!isSolved(token, nonces)) {
-      return Verification.of(Verification.Outcome.UNSOLVED);
-    }
-    long left = token.expires() + skewSeconds - clock.instant().getEpochSecond();
-    return switch (guard.claim(token.idHigh(), token.idLow(), left)) {
+    return isSolved(token, nonces)
+        ? claim(token.idHigh(), token.idLow(), token.work(), token.issued(), token.expires())
+        : Verification.of(Verification.Outcome.UNSOLVED);
+  }
+
+  private Verification claim(long idHigh, long idLow, long work, long issued, long expires) {
+    long left = expires + skewSeconds - clock.instant().getEpochSecond();
+    return switch (guard.claim(idHigh, idLow, left)) {
       case FIRST ->
-          new Verification(
-              Verification.Outcome.ACCEPTED, token.work(), Instant.ofEpochSecond(token.issued()));
+          new Verification(Verification.Outcome.ACCEPTED, work, Instant.ofEpochSecond(issued));
       case AGAIN -> Verification.of(Verification.Outcome.REPLAYED);
       case FULL -> Verification.of(Verification.Outcome.OVERLOADED);
     };
   }
 
-  private Verification.@Nullable Outcome refusal(Token token, Terms terms) {
-    if (!signer.isSealed(token.bytes(), Token.CONTENT)) {
-      return Verification.Outcome.FORGED;
-    }
+  /**
+   * Issues a challenge in ALTCHA's protocol 1, for its widgets: one puzzle, whose time to solve is
+   * spread evenly from nothing to twice the average.
+   *
+   * @param terms what it asks for, of whom and what for
+   * @return the JSON that a widget fetches; to be sent as {@code application/json} with {@code
+   *     Cache-Control: no-store}
+   */
+  public String issueAltcha(Terms terms) {
+    Objects.requireNonNull(terms, "terms");
     long now = clock.instant().getEpochSecond();
-    if (now > token.expires() + skewSeconds) {
+    byte[] id = new byte[16];
+    random.nextBytes(id);
+    String key = bindings.signing();
+    return altcha.issue(
+        new AltchaV1.Salt(
+            HexFormat.of().formatHex(id),
+            altchaBinding(key, terms),
+            now,
+            key,
+            2 * terms.work(),
+            now + lifetimeSeconds));
+  }
+
+  /**
+   * Redeems what an ALTCHA widget sends, once.
+   *
+   * @param payload the form field {@code altcha}; anything
+   * @param terms the least work that is asked now, and of whom and what for the payload must be
+   * @return what became of it
+   */
+  public Verification redeemAltcha(String payload, Terms terms) {
+    Objects.requireNonNull(terms, "terms");
+    Objects.requireNonNull(payload, "payload");
+    AltchaV1.Checked checked = altcha.check(payload);
+    AltchaV1.Salt salt = checked.salt();
+    if (salt == null) {
+      return Verification.of(
+          Objects.requireNonNullElse(checked.flaw(), Verification.Outcome.MALFORMED));
+    }
+    Verification.Outcome refusal =
+        refusal(salt.issued(), salt.expires(), isBound(salt, terms), salt.work(), terms);
+    return refusal == null
+        ? claim(salt.idHigh(), salt.idLow(), salt.work(), salt.issued(), salt.expires())
+        : Verification.of(refusal);
+  }
+
+  private boolean isBound(AltchaV1.Salt salt, Terms terms) {
+    String binding = altchaBinding(salt.key(), terms);
+    return MessageDigest.isEqual(
+        binding.getBytes(StandardCharsets.US_ASCII),
+        salt.binding().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private String altchaBinding(String key, Terms terms) {
+    byte[] tag = bindings.tagIfKnown(key, encoded(terms));
+    return tag == null ? "" : HexFormat.of().formatHex(tag, 0, Token.BINDING_BYTES);
+  }
+
+  /** Why a challenge that we have signed does not count now; null if it does. */
+  private Verification.@Nullable Outcome refusal(
+      long issued, long expires, boolean isBound, long work, Terms terms) {
+    long now = clock.instant().getEpochSecond();
+    if (now > expires + skewSeconds) {
       return Verification.Outcome.EXPIRED;
     }
-    if (now < token.issued() - skewSeconds) {
+    if (now < issued - skewSeconds) {
       return Verification.Outcome.FROM_THE_FUTURE;
     }
-    if (!token.isBoundTo(binding(token, terms))) {
+    if (!isBound) {
       return Verification.Outcome.FOR_ANOTHER;
     }
-    return token.work() < terms.work() ? Verification.Outcome.TOO_CHEAP : null;
+    return work < terms.work() ? Verification.Outcome.TOO_CHEAP : null;
   }
 
   private boolean isSolved(Token token, byte[] nonces) {
@@ -153,8 +232,13 @@ public final class ProofOfWork {
     return solved;
   }
 
-  /** What a token is bound to: action and subject, each with its length before it. */
   private byte[] binding(Token token, Terms terms) {
+    byte[] tag = bindings.tagUnderKeyOf(token.bytes(), encoded(terms));
+    return Arrays.copyOf(tag, Token.BINDING_BYTES);
+  }
+
+  /** Action and subject, each with its length before it. */
+  private static byte[] encoded(Terms terms) {
     byte[] action = terms.action().getBytes(StandardCharsets.UTF_8);
     byte[] subject = terms.subject().getBytes(StandardCharsets.UTF_8);
     byte[] both = new byte[4 + action.length + subject.length];
@@ -165,7 +249,7 @@ public final class ProofOfWork {
     both[at] = (byte) (subject.length >> 8);
     both[at + 1] = (byte) subject.length;
     System.arraycopy(subject, 0, both, at + 2, subject.length);
-    return Arrays.copyOf(bindings.tagUnderKeyOf(token.bytes(), both), Token.BINDING_BYTES);
+    return both;
   }
 
   private static long longAt(byte[] bytes, int at) {

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class Signer {
 
   private final KeyRing ring;
   private final byte[] purpose;
+  private final UnaryOperator<byte[]> form;
 
   /** The ring's keys, derived for this purpose; made again when the ring changes. */
   private volatile Derived derived;
@@ -35,7 +37,13 @@ final class Signer {
   private record Derived(KeyRing.Keys from, Key signing, List<Key> all) {}
 
   Signer(KeyRing ring, String purpose) {
+    this(ring, purpose, secret -> secret);
+  }
+
+  /** Signs under keys in another form, for a protocol that has its keys as text. */
+  Signer(KeyRing ring, String purpose, UnaryOperator<byte[]> form) {
     this.ring = ring;
+    this.form = form;
     this.purpose = purpose.getBytes(StandardCharsets.US_ASCII);
     this.derived = derive(ring.keys());
   }
@@ -45,7 +53,7 @@ final class Signer {
     Key signing = null;
     for (var entry : keys.secrets().entrySet()) {
       byte[] secret = new MacPool(entry.getValue()).tag(purpose);
-      Key key = new Key(entry.getKey(), new MacPool(secret));
+      Key key = new Key(entry.getKey(), new MacPool(form.apply(secret)));
       all.add(key);
       signing = entry.getKey().equals(keys.signing()) ? key : signing;
     }
@@ -97,6 +105,20 @@ final class Signer {
   private Key keyOf(byte[] layout) {
     Key key = find(layout);
     return key == null ? current().signing : key;
+  }
+
+  /** The id of the key that signs. */
+  String signing() {
+    return current().from.signing();
+  }
+
+  /** The tag of some data under a key by its id; null if there is none. */
+  byte @Nullable [] tagIfKnown(String id, byte[] data) {
+    if (id.length() > ID_BYTES) {
+      return null;
+    }
+    Key key = find(Arrays.copyOf(id.getBytes(StandardCharsets.US_ASCII), ID_BYTES));
+    return key == null ? null : key.pool.tag(data);
   }
 
   private @Nullable Key find(byte[] layout) {

@@ -30,10 +30,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * interval per permit is rounded up to the unit: see {@link #rateError}. Two keys share a word, and
  * so get less, with a chance of one in two million.
  *
- * <p>Safe for use by many threads; lock-free, but for {@link #resize}. A decision takes one hash of
- * the key, one reading of the clock, one cache line and one compare-and-set, and allocates nothing;
- * a refusal writes nothing. Once in a while a call sweeps 1/256 of the table. 16 bytes for each of
- * {@code maxKeys}.
+ * <p>Safe for use by many threads; lock-free, but for {@link #resize} and {@link #withQuota}. A
+ * decision takes one hash of the key, one reading of the clock, one cache line and one
+ * compare-and-set, and allocates nothing; a refusal writes nothing. Once in a while a call sweeps
+ * 1/256 of the table, and after a silence up to all of it, unless {@link #cleanUp} is called
+ * meanwhile. 16 bytes for each of {@code maxKeys}.
  *
  * <p>Sources: Metwally, Agrawal and El Abbadi, "Efficient computation of frequent and top-k
  * elements in data streams" (2005); ITU-T I.371, generic cell rate algorithm.
@@ -162,14 +163,14 @@ public final class KeyedTable<K> implements KeyedRateLimiter<K> {
 
   /**
    * The same subjects with what they owe, under another quota: for a live change. What is owed is
-   * copied, cut to the new quota's longest debt. From then on what is charged here is charged there
-   * as well, though not the other way round, so this table is for calls under way only. Takes time
-   * for each place, about a millisecond for 100,000.
+   * copied, cut to the new quota's longest debt. From then on this table, which is for calls under
+   * way only, admits what the new one admits as well. Takes time for each place, about a
+   * millisecond for 100,000.
    *
    * @throws IllegalArgumentException if a table cannot hold the quota
    */
   @Override
-  public KeyedTable<K> withQuota(Quota quota) {
+  public synchronized KeyedTable<K> withQuota(Quota quota) {
     TableWords before = words;
     if (before.scale.quota.equals(quota)) {
       return this;
@@ -181,8 +182,10 @@ public final class KeyedTable<K> implements KeyedRateLimiter<K> {
   }
 
   /**
-   * Changes the size, live, and loses nothing that anybody owes: for more room in a flood. Takes
-   * time for each place, about a millisecond for 100,000, and for that long memory for both sizes.
+   * Changes the size, live, and loses nothing that anybody owes: for more room in a flood. For one
+   * longest debt the new table looks fuller than it is, since of a word's key only a tag is known,
+   * and it may stand in two places. Takes time for each place, about a millisecond for 100,000, and
+   * for that long memory for both sizes.
    */
   @Override
   public synchronized void resize(int maxKeys) {

@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * that are older than a sixteenth to just before now (they are paid off, and stay so), and comes
  * round within another sixteenth of the range; and {@link TableClock} never leaps by more than an
  * eighth and two slices. Together that is less than half, and leaves room for a sweeper that is
- * held up for a whole round.
+ * held up for a whole round. A thread that is held up within a decision for half the range, which
+ * is at least nine minutes, while others go on, may read a word wrongly.
  *
  * <p>Sources: Metwally, Agrawal and El Abbadi, "Efficient computation of frequent and top-k
  * elements in data streams" (2005), for Space-Saving; ITU-T I.371 for GCRA.
@@ -81,7 +82,7 @@ final class TableWords {
   private final int sets;
   private final AtomicLong swept = new AtomicLong();
 
-  /** What replaces these words; charged as well, from before it is filled. */
+  /** What replaces these words; asked as well, from before it is filled. */
   private volatile @Nullable TableWords successor;
 
   /** What a limiter counts, whatever words it has. */
@@ -144,10 +145,14 @@ final class TableWords {
     long cost = permits * scale.interval;
     long answer = charge(firstOf(hash), tag(hash), cost, scale.toUnits(now), scale.tolerance);
     TableWords next = successor;
-    if (next != null && isAdmitted(answer)) {
-      next.debit(hash, permits);
-    }
-    return answer;
+    return next == null || !isAdmitted(answer) || next.admitsToo(hash, permits)
+        ? answer
+        : -1 - scale.tolerance;
+  }
+
+  /** Charges a call that the words before these have admitted. */
+  private boolean admitsToo(long hash, long permits) {
+    return isAdmitted(charge(hash, Math.min(permits, scale.quota.burst()), time()));
   }
 
   private long charge(int first, long tag, long cost, long units, long tolerance) {
@@ -191,20 +196,6 @@ final class TableWords {
       }
     }
     return ahead(word, scale.toUnits(now));
-  }
-
-  /** Takes permits whatever is owed, up to the longest debt: for requests that these words miss. */
-  private void debit(long hash, long permits) {
-    long cost = Math.min(permits, scale.quota.burst()) * scale.interval;
-    long units = scale.toUnits(time());
-    // A debt that is not above the longest one less the cost is charged; any other becomes longest.
-    if (!isAdmitted(charge(firstOf(hash), tag(hash), cost, units, scale.tolerance))) {
-      raise(firstOf(hash), tag(hash), units + scale.tolerance);
-    }
-    TableWords next = successor;
-    if (next != null) {
-      next.debit(hash, permits);
-    }
   }
 
   /** Sees to it that a key is told of no earlier time than this, whatever word it has. */
@@ -252,29 +243,56 @@ final class TableWords {
 
   /**
    * Puts other words in the place of these. What anybody owes goes over, cut to the longest debt
-   * there, and from before it does until the last user of these words is gone, charges go to both.
+   * there; from before it does until the last user of these words is gone, a call is admitted only
+   * if both admit it. Nobody may use the others by themselves before this returns.
    *
    * <p>Of a set's keys only the tags are known. If the sets are cut differently, a word goes to
    * each set that its key may belong to; where there are more than a set has room for, the largest
-   * stay, and the others inherit no less than they owed.
+   * stay, and the others inherit no less than they owed. A key that is displaced while its set is
+   * copied may not be seen; what it owed is at most the set's least after that, below which no word
+   * stays in the sets that its key may belong to.
    */
   void replaceBy(TableWords next) {
+    next.successor = successor;
     successor = next;
     long now = time();
-    long units = scale.toUnits(now);
     long nextUnits = next.scale.toUnits(next.time());
     for (int set = 0; set < sets; set++) {
       int from = setOf(leastUpperHash(set), next.sets);
       int to = setOf(leastUpperHash(set + 1) - 1, next.sets);
       for (int way = 0; way < WAYS; way++) {
-        long word = (long) WORD.getVolatile(words, FIRST + set * WAYS + way);
-        long debt = ahead(word, units);
-        if (debt > 0) {
-          long time = nextUnits + next.scale.debtOf(scale.nanosUntil(debt, now));
-          for (int target = from; target <= to; target++) {
-            next.raise(FIRST + target * WAYS, word & TAG_MASK, time);
-          }
+        long word = volatileWord(set, way);
+        long time = nextUnits + debtThere(next, word, now);
+        for (int target = from; time > nextUnits && target <= to; target++) {
+          next.raise(FIRST + target * WAYS, word & TAG_MASK, time);
         }
+      }
+      long least = Long.MAX_VALUE;
+      for (int way = 0; way < WAYS; way++) {
+        least = Math.min(least, debtThere(next, volatileWord(set, way), now));
+      }
+      for (int target = from; least > 0 && target <= to; target++) {
+        next.lift(FIRST + target * WAYS, nextUnits + least);
+      }
+    }
+  }
+
+  private long volatileWord(int set, int way) {
+    return (long) WORD.getVolatile(words, FIRST + set * WAYS + way);
+  }
+
+  /** What a word owes, in the units of other words. */
+  private long debtThere(TableWords next, long word, long now) {
+    return next.scale.debtOf(scale.nanosUntil(ahead(word, scale.toUnits(now)), now));
+  }
+
+  /** Sees to it that no word of a set is of an earlier time than this. */
+  private void lift(int first, long time) {
+    for (int i = first; i < first + WAYS; i++) {
+      long word = (long) WORD.getOpaque(words, i);
+      while ((word - word(time, 0)) >> TAG_BITS < 0
+          && !WORD.compareAndSet(words, i, word, word(time, word & TAG_MASK))) {
+        word = (long) WORD.getOpaque(words, i);
       }
     }
   }

@@ -139,16 +139,49 @@ class KeyedTableTest {
   }
 
   @Test
-  void oldTable_afterAChange_chargesTheNewOneAsWell() {
+  void oldTable_afterAChange_admitsWhatTheNewOneAdmitsToo() {
     KeyedTable<String> before = table(Quota.perMinute(6), 100);
     KeyedTable<String> after = before.withQuota(Quota.perMinute(12));
     KeyedTable<String> last = after.withQuota(Quota.perMinute(3));
-    before.tryAcquire("somebody", 2);
+    assertThat(before.tryAcquire("somebody", 2)).isTrue();
     assertThat(after.peek("somebody", 1).remaining()).isEqualTo(10);
     assertThat(last.peek("somebody", 1).remaining()).isEqualTo(1);
-    before.tryAcquire("somebody", 4);
-    assertThat(last.decide("somebody").resetAfter()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(before.tryAcquire("somebody")).isTrue();
+    assertThat(last.tryAcquire("somebody")).isFalse();
+    assertThat(before.decide("somebody").outcome()).isEqualTo(Decision.Outcome.REFUSED);
+    assertThat(after.tryAcquire("somebody")).isFalse();
+  }
+
+  @Test
+  void oldTable_afterAChange_addsNothingToTheNewOne() {
+    KeyedTable<String> before = table(Quota.perMinute(6), 100);
+    KeyedTable<String> after = before.withQuota(Quota.perMinute(7));
+    assertThat(after.tryAcquire("somebody", 7)).isTrue();
     assertThat(before.tryAcquire("somebody")).isFalse();
+  }
+
+  @Test
+  void table_thatIsReplacedTwice_chargesBothThatCameOfIt() {
+    KeyedTable<String> before = table(Quota.perMinute(6), 100);
+    KeyedTable<String> first = before.withQuota(Quota.perMinute(7));
+    before.resize(1_000);
+    before.tryAcquire("somebody", 6);
+    assertThat(first.peek("somebody", 1).remaining()).isEqualTo(1);
+  }
+
+  /** A full set whose keys are all displaced while it is copied: none of them owes less after. */
+  @Test
+  void replaceBy_ofAFullSet_leavesNoWordBelowItsLeast() {
+    TableWords before = Twins.words(Quota.perMinute(6), 1, ticker);
+    TableWords after = Twins.words(Quota.perMinute(6), 3, ticker);
+    for (int i = 0; i < TableWords.WAYS; i++) {
+      before.charge(((long) i << 61) + i + 1, 2 + i % 3, before.time());
+    }
+    before.replaceBy(after);
+    for (long stranger = 0; stranger < 30; stranger++) {
+      long debt = after.debt((stranger << 59) + 1_000 + stranger, after.time());
+      assertThat(debt).isGreaterThanOrEqualTo(2 * after.scale.interval);
+    }
   }
 
   @Test

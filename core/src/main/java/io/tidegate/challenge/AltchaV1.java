@@ -1,0 +1,182 @@
+package io.tidegate.challenge;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Challenges and payloads of ALTCHA's protocol 1, so that its widgets work against us unchanged:
+ * find the number whose digest, with a salt before it, is known.
+ *
+ * <p>Only the digest is signed there. What a verifier goes by, the price, the times and the
+ * binding, stands in the salt, which the digest covers; it ends with a delimiter, and the number is
+ * an integer, so no digit can pass from one to the other. A salt is taken only in the form in which
+ * we write it.
+ */
+final class AltchaV1 {
+
+  private static final String ALGORITHM = "SHA-256";
+  private static final HexFormat HEX = HexFormat.of();
+  private static final int ID_CHARS = 32;
+  private static final int HEX_CHARS = 64;
+
+  private final Signer signer;
+  private final SecureRandom random = new SecureRandom();
+
+  AltchaV1(Signer signer) {
+    this.signer = signer;
+  }
+
+  /** A salt's parts. */
+  record Salt(String id, String binding, long issued, String key, long most, long expires) {
+
+    /** What the widget hashes before the number. */
+    String text() {
+      return id
+          + "?b="
+          + binding
+          + "&i="
+          + issued
+          + "&k="
+          + key
+          + "&m="
+          + most
+          + "&expires="
+          + expires
+          + "&";
+    }
+
+    /** How many digests it takes on average. */
+    long work() {
+      return Math.max(1, most / 2);
+    }
+
+    long idHigh() {
+      return HexFormat.fromHexDigitsToLong(id, 0, 16);
+    }
+
+    long idLow() {
+      return HexFormat.fromHexDigitsToLong(id, 16, 32);
+    }
+
+    /** The parts of a salt of ours; null if it is none. */
+    static @Nullable Salt parse(String text) {
+      int at = text.indexOf('?');
+      String[] parts =
+          at == ID_CHARS && text.endsWith("&") ? text.substring(at + 1).split("&") : null;
+      if (parts == null || parts.length != 5) {
+        return null;
+      }
+      String binding = after(parts[0], "b=");
+      long issued = number(parts[1], "i=");
+      String key = after(parts[2], "k=");
+      long most = number(parts[3], "m=");
+      long expires = number(parts[4], "expires=");
+      if (binding == null || key == null || issued < 0 || most < 0 || expires < 0) {
+        return null;
+      }
+      String id = text.substring(0, at);
+      Salt salt = new Salt(id, binding, issued, key, most, expires);
+      return isHex(id) && salt.text().equals(text) ? salt : null; // one salt has one spelling
+    }
+
+    private static @Nullable String after(String part, String name) {
+      return part.startsWith(name) ? part.substring(name.length()) : null;
+    }
+
+    private static long number(String part, String name) {
+      String digits = after(part, name);
+      if (digits == null || digits.isEmpty() || digits.length() > 14) {
+        return -1;
+      }
+      long value = 0;
+      for (int i = 0; i < digits.length(); i++) {
+        int digit = digits.charAt(i) - '0';
+        if (digit < 0 || digit > 9) {
+          return -1;
+        }
+        value = 10 * value + digit;
+      }
+      return value;
+    }
+  }
+
+  private static boolean isHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A challenge in JSON; its salt says all that is needed later. */
+  String issue(Salt salt) {
+    String text = salt.text();
+    String challenge = HEX.formatHex(digest(text, random.nextLong(salt.most + 1)));
+    byte[] tag = signer.tagIfKnown(salt.key, bytes(challenge));
+    String signature = tag == null ? "" : HEX.formatHex(tag); // its key was removed just now
+    return "{\"algorithm\":\""
+        + ALGORITHM
+        + "\",\"challenge\":\""
+        + challenge
+        + "\",\"maxnumber\":"
+        + salt.most
+        + ",\"salt\":\""
+        + text
+        + "\",\"signature\":\""
+        + signature
+        + "\"}";
+  }
+
+  /**
+   * What a payload is.
+   *
+   * @param flaw why it counts for nothing; null if it solves the puzzle of its salt
+   * @param salt the salt, which is ours if there is no flaw
+   */
+  record Checked(Verification.@Nullable Outcome flaw, @Nullable Salt salt) {}
+
+  Checked check(String payload) {
+    AltchaPayload given = AltchaPayload.parse(payload);
+    Salt salt = given == null || given.salt == null ? null : Salt.parse(given.salt);
+    if (given == null
+        || salt == null
+        || !ALGORITHM.equals(given.algorithm)
+        || !isHexOf(given.challenge, HEX_CHARS)
+        || !isHexOf(given.signature, HEX_CHARS)) {
+      return new Checked(Verification.Outcome.MALFORMED, null);
+    }
+    String challenge = String.valueOf(given.challenge);
+    byte[] tag = signer.tagIfKnown(salt.key, bytes(challenge));
+    if (tag == null || !MessageDigest.isEqual(tag, HEX.parseHex(String.valueOf(given.signature)))) {
+      return new Checked(Verification.Outcome.FORGED, null);
+    }
+    boolean solved =
+        given.number <= salt.most
+            && MessageDigest.isEqual(digest(salt.text(), given.number), HEX.parseHex(challenge));
+    return solved ? new Checked(null, salt) : new Checked(Verification.Outcome.UNSOLVED, null);
+  }
+
+  private static boolean isHexOf(@Nullable String text, int length) {
+    return text != null && text.length() == length && isHex(text);
+  }
+
+  private static byte[] bytes(String ascii) {
+    return ascii.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  static byte[] digest(String salt, long number) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance(ALGORITHM);
+      digest.update(bytes(salt));
+      return digest.digest(bytes(Long.toString(number)));
+    } catch (NoSuchAlgorithmException e) { // every Java platform has it
+      throw new IllegalStateException("digest: " + ALGORITHM + " (expected: in the platform)", e);
+    }
+  }
+}
