@@ -10,6 +10,9 @@ final class KeyHashes {
   private static final long TEXT = 1L << 32;
   private static final long PAIR = 1L << 33;
 
+  /** Of a network that is known by its lower half. */
+  private static final long LOW = 1L << 34;
+
   private KeyHashes() {}
 
   static long of(ClientKey key, KeyedHash hash) {
@@ -36,7 +39,11 @@ final class KeyHashes {
         : ofNetwork(address.high(), address.low(), 128, hash);
   }
 
+  /** Two longs where one half is empty, as it is of IPv4 and of an IPv6 prefix; else three. */
   private static long ofNetwork(long high, long low, int bits, KeyedHash hash) {
-    return hash.ofLongs(high, low, bits);
+    if (high == 0) {
+      return hash.ofLongs(low, LOW | bits);
+    }
+    return low == 0 ? hash.ofLongs(high, bits) : hash.ofLongs(high, low, bits);
   }
 }

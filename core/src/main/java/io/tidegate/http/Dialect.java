@@ -18,17 +18,8 @@ enum Dialect {
     @Override
     void write(Standing standing, FieldSink out) {
       PolicySet policies = standing.policies();
-      StringBuilder value = new StringBuilder(policies.room());
-      for (int i = 0; i < policies.size(); i++) {
-        value
-            .append(i == 0 ? "" : ", ")
-            .append(policies.get(i).prefix())
-            .append(standing.left(i))
-            .append(";t=")
-            .append(standing.seconds(i));
-      }
       out.set(POLICY, policies.named());
-      out.set(RATE_LIMIT, value.toString());
+      out.set(RATE_LIMIT, policies.told(standing));
     }
   },
 

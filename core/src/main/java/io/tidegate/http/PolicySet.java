@@ -3,23 +3,52 @@ package io.tidegate.http;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that apply to some kind of request, with the field values that follow from them
  * alone. Make one for each combination of rules, once, and use it for every response.
  *
- * <p>Immutable.
+ * <p>Safe for use by many threads; what it says never changes.
  */
 public final class PolicySet {
 
   /** Room for {@code r}, {@code ;t=}, {@code t} and a comma: 15, 3, 9 and 2 characters. */
   private static final int ROOM_FOR_NUMBERS = 29;
 
+  /** A power of two. */
+  private static final int TOLD = 16;
+
   private final List<Policy> policies;
   private final String named;
   private final String numbered;
   private final int room;
+
+  /** Some values of {@code RateLimit}: most clients are told the same few, that all is well. */
+  private final AtomicReferenceArray<@Nullable Told> told = new AtomicReferenceArray<>(TOLD);
+
+  /** A value of {@code RateLimit}, and the numbers in it. */
+  private static final class Told {
+    private final long[] numbers;
+    private final String value;
+
+    Told(long[] numbers, String value) {
+      this.numbers = numbers;
+      this.value = value;
+    }
+
+    /** Whether this tells of a standing under as many policies. */
+    boolean isOf(Standing standing) {
+      for (int i = 0; i < numbers.length; i += 2) {
+        if (numbers[i] != standing.left(i / 2) || numbers[i + 1] != standing.seconds(i / 2)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   private PolicySet(List<Policy> policies) {
     this.policies = policies;
@@ -93,9 +122,35 @@ public final class PolicySet {
     return numbered;
   }
 
-  /** How long a {@code RateLimit} value can become. */
-  int room() {
-    return room;
+  /** {@code RateLimit} with names, for a standing under these policies. */
+  String told(Standing standing) {
+    long mixed = 0;
+    for (int i = 0; i < size(); i++) {
+      mixed = 31 * (31 * mixed + standing.left(i)) + standing.seconds(i);
+    }
+    int place = (int) (mixed & (TOLD - 1));
+    Told known = told.get(place);
+    if (known == null || !known.isOf(standing)) {
+      known = tell(standing);
+      told.set(place, known);
+    }
+    return known.value;
+  }
+
+  private Told tell(Standing standing) {
+    long[] numbers = new long[2 * size()];
+    StringBuilder value = new StringBuilder(room);
+    for (int i = 0; i < size(); i++) {
+      numbers[2 * i] = standing.left(i);
+      numbers[2 * i + 1] = standing.seconds(i);
+      value
+          .append(i == 0 ? "" : ", ")
+          .append(get(i).prefix())
+          .append(numbers[2 * i])
+          .append(";t=")
+          .append(numbers[2 * i + 1]);
+    }
+    return new Told(numbers, value.toString());
   }
 
   /**

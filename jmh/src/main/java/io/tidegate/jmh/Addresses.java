@@ -1,7 +1,22 @@
 package io.tidegate.jmh;
 
-/** Keys as a server makes them: the text of an address, new with each request. */
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Keys as a server makes them: the text of an address, decoded anew from the bytes of a request.
+ */
 final class Addresses {
+
+  private static final int LONGEST = 15;
+
+  /** The numbers from 0 to 255 as text. */
+  private static final byte[][] OCTETS = new byte[256][];
+
+  static {
+    for (int i = 0; i < OCTETS.length; i++) {
+      OCTETS[i] = Integer.toString(i).getBytes(StandardCharsets.US_ASCII);
+    }
+  }
 
   private Addresses() {}
 
@@ -15,12 +30,14 @@ final class Addresses {
 
   /** An address as text, a new string. */
   static String text(int address) {
-    return (address >>> 24)
-        + "."
-        + (address >>> 16 & 255)
-        + "."
-        + (address >>> 8 & 255)
-        + "."
-        + (address & 255);
+    byte[] bytes = new byte[LONGEST + 1];
+    int length = 0;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      for (byte digit : OCTETS[address >>> shift & 255]) {
+        bytes[length++] = digit;
+      }
+      bytes[length++] = '.';
+    }
+    return new String(bytes, 0, length - 1, StandardCharsets.ISO_8859_1);
   }
 }

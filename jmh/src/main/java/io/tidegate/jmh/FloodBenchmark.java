@@ -26,7 +26,7 @@ import org.openjdk.jmh.infra.ThreadParams;
 @State(Scope.Benchmark)
 @Fork(
     value = 5,
-    jvmArgs = {"-Xms4g", "-Xmx4g", "-Xmn512m"})
+    jvmArgs = {"-Xms4g", "-Xmx4g", "-Xmn512m", "-XX:+AlwaysPreTouch"})
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class FloodBenchmark {

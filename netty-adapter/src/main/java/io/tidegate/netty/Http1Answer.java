@@ -30,13 +30,13 @@ final class Http1Answer {
   static FullHttpResponse refusal(Verdict verdict, HttpRequest request, boolean keepAlive) {
     byte[] body = verdict.body();
     HttpHeaders fields = TRUSTED.newHeaders();
-    verdict.writeFields((name, value) -> fields.set(FieldNames.customary(name), value));
-    fields.set(HttpHeaderNames.CONTENT_TYPE, verdict.contentType());
-    fields.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    verdict.writeFields((name, value) -> fields.add(FieldNames.customary(name), value));
+    fields.add(HttpHeaderNames.CONTENT_TYPE, verdict.contentType());
+    fields.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     if (!keepAlive) {
-      fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      fields.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     } else if (!request.protocolVersion().isKeepAliveDefault()) {
-      fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+      fields.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
     boolean bodyless = HttpMethod.HEAD.equals(request.method());
     return full(
