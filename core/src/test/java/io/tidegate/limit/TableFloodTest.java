@@ -18,10 +18,8 @@ class TableFloodTest {
   private static final int OFFENDERS = 1_000;
   private static final int LIGHT = 10_000;
 
-  /** How fast the flood is: in calls a second of the table's time. */
-  private static final long RATE = 2_000_000;
-
-  private static final long SECOND = 1_000_000_000;
+  /** How long the flood lasts by the table's time: less than one permit takes to come back. */
+  private static final long FLOOD_NANOS = 5_000_000_000L;
 
   private final ManualTicker ticker = new ManualTicker();
   private final KeyedTable<Long> table =
@@ -50,13 +48,14 @@ class TableFloodTest {
     assertThat(shareOfLightAdmitted()).as("before").isGreaterThanOrEqualTo(0.99);
 
     SplittableRandom random = new SplittableRandom(20_250_127);
+    int step = FLOOD / LIGHT; // so that each light key calls once
     long freed = 0;
     long lightCalls = 0;
     long lightAdmitted = 0;
     for (long i = 0; i < FLOOD; i++) {
       table.tryAcquire(key(3, i));
-      if (i % 1_000 == 0) {
-        ticker.advanceNanos(1_000 * SECOND / RATE);
+      if (i % step == 0) {
+        ticker.advanceNanos(FLOOD_NANOS / LIGHT);
         freed += table.tryAcquire(key(2, random.nextInt(OFFENDERS))) ? 1 : 0;
         lightCalls++;
         lightAdmitted += table.tryAcquire(key(1, lightCalls % LIGHT)) ? 1 : 0;
