@@ -74,7 +74,7 @@ final class LimitState {
 
   /** How many keys owe something at one time while so many new ones come. */
   private static long keysInAFlood(Quota quota) {
-    return NEW_KEYS * (quota.window().toNanos() / quota.permits()) / NANOS;
+    return quota.window().toNanos() / quota.permits() / (NANOS / NEW_KEYS);
   }
 
   private static int maxKeys(Rule rule, Quota quota) {

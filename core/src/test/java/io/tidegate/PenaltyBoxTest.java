@@ -187,6 +187,17 @@ class PenaltyBoxTest {
   }
 
   @Test
+  void reset_ofLongQuotas_forgetsWhatIsOwedWhateverTheirLength() {
+    for (int days : new int[] {1, 11, 20, 30, 366}) {
+      Rule rule = Rule.named("r").quota(Quota.of(1, Duration.ofDays(days))).build();
+      Gate gate = gates.of(rule);
+      admitted(gate, 1, from("203.0.113.7"));
+      gate.reset(address("203.0.113.7"));
+      assertThat(admitted(gate, 9, from("203.0.113.7"))).as("%d days", days).isEqualTo(1);
+    }
+  }
+
+  @Test
   void box_isTheSameAfterRulesWereReplaced() {
     Gate gate = gates.of();
     gate.penaltyBox().ban(address("203.0.113.7"), HOUR);

@@ -79,11 +79,9 @@ public final class ProofOfWork {
     Objects.requireNonNull(terms, "terms");
     long now = clock.instant().getEpochSecond();
     int parts = (int) Math.min(puzzles, terms.work());
-    byte[] id = new byte[16];
-    random.nextBytes(id);
     Token token =
         Token.blank(
-            parts, terms.work(), now, now + lifetimeSeconds, longAt(id, 0), longAt(id, Long.BYTES));
+            parts, terms.work(), now, now + lifetimeSeconds, random.nextLong(), random.nextLong());
     signer.name(token.bytes());
     token.bind(binding(token, terms));
     signer.seal(token.bytes(), Token.CONTENT);
@@ -153,12 +151,11 @@ public final class ProofOfWork {
   public String issueAltcha(Terms terms) {
     Objects.requireNonNull(terms, "terms");
     long now = clock.instant().getEpochSecond();
-    byte[] id = new byte[16];
-    random.nextBytes(id);
+    HexFormat hex = HexFormat.of();
     String key = bindings.signing();
     return altcha.issue(
         new AltchaV1.Salt(
-            HexFormat.of().formatHex(id),
+            hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong()),
             altchaBinding(key, terms),
             now,
             key,
@@ -250,14 +247,6 @@ public final class ProofOfWork {
     both[at + 1] = (byte) subject.length;
     System.arraycopy(subject, 0, both, at + 2, subject.length);
     return both;
-  }
-
-  private static long longAt(byte[] bytes, int at) {
-    long value = 0;
-    for (int i = at; i < at + Long.BYTES; i++) {
-      value = (value << 8) | (bytes[i] & 0xFF);
-    }
-    return value;
   }
 
   /** Builds a {@link ProofOfWork}. Not thread-safe. */

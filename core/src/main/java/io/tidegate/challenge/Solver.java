@@ -12,7 +12,7 @@ public final class Solver {
   private Solver() {}
 
   /**
-   * Solves a challenge on the calling thread: {@code work} digests on average, about 100 ns each.
+   * Solves a challenge on the calling thread: {@code work} digests of one block on average.
    *
    * @param challenge the challenge's token
    * @param isCancelled asked once in a thousand digests; true ends the search

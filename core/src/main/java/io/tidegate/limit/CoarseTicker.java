@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * finer than needed. What it says is at most a few milliseconds old while its thread gets to run; a
  * late reading makes limits admit later, never more. Resolution: 1 ms.
  *
- * <p>{@link #read} costs about a nanosecond, allocates nothing and never waits. One daemon thread,
+ * <p>{@link #read} costs two volatile reads, allocates nothing and never waits. One daemon thread,
  * {@code tidegate-ticker}, until {@link #close}; from then on each reading asks the clock itself,
  * so a limiter that is still in use goes on.
  *

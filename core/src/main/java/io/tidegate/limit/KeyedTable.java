@@ -164,8 +164,7 @@ public final class KeyedTable<K> implements KeyedRateLimiter<K> {
   /**
    * The same subjects with what they owe, under another quota: for a live change. What is owed is
    * copied, cut to the new quota's longest debt. From then on this table, which is for calls under
-   * way only, admits what the new one admits as well. Takes time for each place, about a
-   * millisecond for 100,000.
+   * way only, admits what the new one admits as well. Takes time for each place.
    *
    * @throws IllegalArgumentException if a table cannot hold the quota
    */
@@ -184,8 +183,8 @@ public final class KeyedTable<K> implements KeyedRateLimiter<K> {
   /**
    * Changes the size, live, and loses nothing that anybody owes: for more room in a flood. For one
    * longest debt the new table looks fuller than it is, since of a word's key only a tag is known,
-   * and it may stand in two places. Takes time for each place, about a millisecond for 100,000, and
-   * for that long memory for both sizes.
+   * and it may stand in two places. Takes time for each place, and for that long memory for both
+   * sizes.
    */
   @Override
   public synchronized void resize(int maxKeys) {

@@ -186,8 +186,11 @@ final class TableWords {
 
   /** What a key owes, in units: by its word, or by the one that it would take. */
   long debt(long hash, long now) {
-    int first = firstOf(hash);
-    long tag = tag(hash);
+    return ahead(wordOf(firstOf(hash), tag(hash)), scale.toUnits(now));
+  }
+
+  /** A key's own word, or the least of its set, as {@link #charge} looks for it. */
+  private long wordOf(int first, long tag) {
     long word = (long) WORD.getOpaque(words, first);
     for (int i = first + 1; i < first + WAYS && (word & TAG_MASK) != tag; i++) {
       long other = (long) WORD.getOpaque(words, i);
@@ -195,26 +198,26 @@ final class TableWords {
         word = other;
       }
     }
-    return ahead(word, scale.toUnits(now));
+    return word;
   }
 
   /** Sees to it that a key is told of no earlier time than this, whatever word it has. */
   private void raise(int first, long tag, long time) {
     long raised = word(time, tag);
-    while (true) {
-      int at = first;
-      long word = (long) WORD.getOpaque(words, first);
-      for (int i = first + 1; i < first + WAYS && (word & TAG_MASK) != tag; i++) {
-        long other = (long) WORD.getOpaque(words, i);
-        if ((other & TAG_MASK) == tag || other - word < 0) {
-          at = i;
-          word = other;
-        }
-      }
-      if ((word - raised) >> TAG_BITS >= 0 || WORD.compareAndSet(words, at, word, raised)) {
-        return;
+    long word = wordOf(first, tag);
+    while ((word - raised) >> TAG_BITS < 0 && !replace(first, word, raised)) {
+      word = wordOf(first, tag);
+    }
+  }
+
+  /** Replaces the first word of a set that is this one; false if none is any more. */
+  private boolean replace(int first, long word, long next) {
+    for (int i = first; i < first + WAYS; i++) {
+      if ((long) WORD.getOpaque(words, i) == word) {
+        return WORD.compareAndSet(words, i, word, next);
       }
     }
+    return false;
   }
 
   /** Lifts old words, so that all lie within half the range. */
