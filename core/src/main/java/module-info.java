@@ -3,6 +3,7 @@ module io.tidegate.core {
   requires static transitive org.jspecify;
   requires com.github.benmanes.caffeine;
   requires org.slf4j;
+  requires static transitive java.net.http;
 
   exports io.tidegate;
   exports io.tidegate.challenge;

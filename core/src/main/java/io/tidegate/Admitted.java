@@ -4,6 +4,7 @@ import io.tidegate.http.FieldSink;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,20 @@ final class Admitted extends Verdict implements Permit {
   private final GateRequest request;
   private final @Nullable Charge charges;
 
+  /** A cookie that renews the client's pass; null if there is none to set. */
+  private volatile @Nullable String cookie;
+
   private volatile int state;
 
   Admitted(Pipeline pipeline, GateRequest request, @Nullable Charge charges) {
     this.pipeline = pipeline;
     this.request = request;
     this.charges = charges;
+  }
+
+  /** Has the response set a cookie. Called before the verdict is given out. */
+  void setCookie(@Nullable String cookie) {
+    this.cookie = cookie;
   }
 
   @Override
@@ -60,6 +69,10 @@ final class Admitted extends Verdict implements Permit {
   @Override
   public void writeFields(FieldSink out) {
     pipeline.answers.admitted(request, charges, out);
+    String set = cookie;
+    if (set != null) {
+      out.add(Toll.SET_COOKIE, set);
+    }
   }
 
   @Override
@@ -83,6 +96,16 @@ final class Admitted extends Verdict implements Permit {
     if (before != CLOSED && charges != null) {
       pipeline.settle(charges, new Outcome(status, before == FAILED));
     }
+  }
+
+  @Override
+  public Optional<String> remember(String account) {
+    Objects.requireNonNull(account, "account");
+    Toll toll = pipeline.toll();
+    Optional<String> made =
+        toll == null ? Optional.empty() : toll.memberCookie(new Call(request, pipeline), account);
+    made.ifPresent(this::setCookie);
+    return made;
   }
 
   @Override

@@ -137,7 +137,7 @@ final class Answers {
   /** Scripts of another origin see only fields that are named here. */
   private void expose(GateRequest request, FieldSink out) {
     if (hasOrigin(request)) {
-      out.set("Access-Control-Expose-Headers", fields.exposed());
+      out.add("Access-Control-Expose-Headers", fields.exposed());
     }
   }
 

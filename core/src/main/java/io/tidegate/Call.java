@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.challenge.Pass;
 import io.tidegate.client.Client;
 import io.tidegate.client.ClientKey;
 import io.tidegate.client.ClientResolver;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One request on its way through the gate: what it is, and who asks. Each is worked out when first
  * needed and kept, since most rules need the same. Used by one thread.
  */
-final class Call implements Client {
+class Call implements Client {
 
   /** The one key of rules that count all together. */
   static final KeyBy EVERYONE =
@@ -144,6 +145,31 @@ final class Call implements Client {
   /** The key itself, for what happens rarely. */
   @Nullable ClientKey key(KeyBy by) {
     return by.key(this);
+  }
+
+  /** Any key as it is known in here. */
+  long hashOf(ClientKey key) {
+    return KeyHashes.of(key, pipeline.hash);
+  }
+
+  long addressHash() {
+    return KeyHashes.ofAddress(address(), pipeline.hash);
+  }
+
+  /** The label of the network that challenges and passes are bound to. */
+  String network() {
+    return ClientKey.prefix(address(), 24, 48).label();
+  }
+
+  /** Whether the asker's own connection is encrypted. */
+  boolean isSecure() {
+    return pipeline.clients.isSecure(
+        request.peer(), request.isSecure(), request.headers("X-Forwarded-Proto"));
+  }
+
+  /** The valid pass of the asker; null if there is none, or the gate knows of none. */
+  @Nullable Pass shownPass() {
+    return null;
   }
 
   /** Whether this is a browser's question before a cross-origin request, which is never charged. */

@@ -2,6 +2,7 @@ package io.tidegate;
 
 import io.tidegate.limit.Decision;
 import io.tidegate.limit.Reservation;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One limit that a request falls under, with its price and, later, the answer. A linked list. */
@@ -55,6 +56,31 @@ final class Charge {
   /** Whether something was taken, or tried, that may have to come back long after. */
   boolean isHeld() {
     return reservation != null;
+  }
+
+  /** The same, not yet asked or taken, as the first of other charges. */
+  Charge onTopOf(@Nullable Charge others) {
+    return new Charge(limit, key, cost, others);
+  }
+
+  /** Whether the limit has been asked and has refused. */
+  boolean refused() {
+    Decision asked = decision;
+    return asked != null && !asked.admitted() && !isShadow();
+  }
+
+  void forEachRefused(Consumer<Charge> action) {
+    for (Charge charge = this; charge != null; charge = charge.before) {
+      if (charge.refused()) {
+        action.accept(charge);
+      }
+    }
+  }
+
+  /** Whether waiting would end the refusal, so that a price can stand in its place. */
+  boolean isPayable() {
+    Decision asked = decision;
+    return limit.rule.rule.challenges && asked != null && asked.retryAfterNanos() != Refused.NEVER;
   }
 
   /** Returns what was taken, as far as it still counts. */

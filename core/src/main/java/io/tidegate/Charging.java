@@ -101,17 +101,23 @@ final class Charging {
     rule.counters.wouldRefuse.increment();
     if (reports.hasListener()) {
       failing.ask();
-      ClientKey client = client(call, rule);
+      ClientKey client = client(call, failing);
       reports.event(GateEvent.Type.WOULD_THROTTLE, rule, client, wait(failing));
     }
   }
 
   private Verdict refused(Call call, Charge charges, Charge failing) {
     Charge deciding = decide(charges, failing);
+    Toll toll = pipeline.toll();
+    Payment payment = toll == null ? null : Payment.of(toll, call, charges);
+    if (payment != null && payment.isMade()) {
+      charges.forEachRefused(charge -> paid(call, charge));
+      return charge(call, payment.rest());
+    }
     RuleState rule = deciding.limit.rule;
     rule.counters.refused.increment();
     if (Offenders.isSampled()) {
-      ClientKey client = client(call, rule);
+      ClientKey client = client(call, deciding);
       if (client != null) {
         reports.offenders.add(deciding.key, client);
       }
@@ -120,11 +126,23 @@ final class Charging {
     if (banned != null) {
       return banned;
     }
-    if (reports.hasListener()) {
-      ClientKey client = client(call, rule);
-      reports.event(GateEvent.Type.THROTTLED, rule, client, wait(deciding));
+    if (payment != null) {
+      rule.counters.challenged.increment();
     }
-    return new Throttled(call, charges, deciding);
+    if (reports.hasListener()) {
+      GateEvent.Type type = payment == null ? GateEvent.Type.THROTTLED : GateEvent.Type.CHALLENGED;
+      reports.event(type, rule, client(call, deciding), wait(deciding));
+    }
+    Offer offer = payment == null ? null : payment.offer(Duration.ofNanos(nanos(deciding)));
+    return new Throttled(call, charges, deciding, offer);
+  }
+
+  private void paid(Call call, Charge charge) {
+    RuleState rule = charge.limit.rule;
+    rule.counters.paid.increment();
+    if (reports.hasListener()) {
+      reports.event(GateEvent.Type.PAID, rule, client(call, charge), null);
+    }
   }
 
   /** Asks every limit that refuses for its wait, and finds the one with the longest. */
@@ -143,10 +161,11 @@ final class Charging {
     return deciding;
   }
 
-  /** Whom a rule counts, for reports and bans; null if its own code now fails to say. */
-  private @Nullable ClientKey client(Call call, RuleState rule) {
+  /** Whom a charge counts, for reports and bans; null if the rule's own code now fails to say. */
+  private @Nullable ClientKey client(Call call, Charge charge) {
+    RuleState rule = charge.limit.rule;
     try {
-      return call.key(rule.rule.keyBy);
+      return charge.limit.ofPasses ? call.pass() : call.key(rule.rule.keyBy);
     } catch (Throwable e) {
       Failures.throwIfFatal(e);
       reports.failed(rule, e);
@@ -189,7 +208,7 @@ final class Charging {
 
   private PenaltyBox.@Nullable Entry punish(
       Call call, Charge charge, RuleState rule, KeyedRateLimiter<Long> strikes) {
-    ClientKey client = client(call, rule);
+    ClientKey client = client(call, charge);
     if (client == null || rule.rule.ban == null || isShared(call, client)) {
       return null;
     }

@@ -66,7 +66,8 @@ public final class Gate implements AutoCloseable {
             TokenBucket.keyed(PREFLIGHTS, KeyFunnel.hashed()).ticker(ticker).build(),
             builder.exempt,
             builder.onFailure,
-            reports);
+            reports,
+            OwnPaths.of(builder.challenges, reports, ticker));
     this.lists = new Pipeline.Lists(NetworkSet.of(builder.allow), NetworkSet.of(builder.deny));
     this.pipeline = pipeline(builder.rules, List.of());
     this.keeper = Keeper.start(this::keep);
@@ -168,7 +169,7 @@ public final class Gate implements AutoCloseable {
   }
 
   private Pipeline pipeline(Collection<Rule> rules, List<RuleState> earlier) {
-    return pipeline(RuleStates.of(rules, earlier, ticker));
+    return pipeline(RuleStates.of(rules, earlier, ticker, parts.own() != null));
   }
 
   private Pipeline pipeline(List<RuleState> states) {
@@ -226,6 +227,9 @@ public final class Gate implements AutoCloseable {
     current.rules.forEach(rule -> rule.forEachLimiter(KeyedRateLimiter::cleanUp));
     parts.preflights().cleanUp();
     box.cleanUp();
+    if (parts.own() != null) {
+      parts.own().keep(reports.verdicts());
+    }
     current.noticeFromCounts();
   }
 
@@ -249,6 +253,7 @@ public final class Gate implements AutoCloseable {
     private RateLimitFields fields = RateLimitFields.draft11();
     private FailurePolicy onFailure = FailurePolicy.OPEN;
     private @Nullable GateListener listener;
+    private @Nullable Challenges challenges;
     private int maxBans = 100_000;
     private Ticker ticker = Ticker.system();
 
@@ -350,6 +355,18 @@ public final class Gate implements AutoCloseable {
      */
     public Builder listener(GateListener listener) {
       this.listener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * How those go on whom a rule with {@link Rule.Builder#challenge} refuses; not at all if not
+     * said.
+     *
+     * @param challenges the configuration
+     * @return this builder
+     */
+    public Builder challenges(Challenges challenges) {
+      this.challenges = Objects.requireNonNull(challenges, "challenges");
       return this;
     }
 

@@ -20,6 +20,10 @@ public record GateEvent(
   public enum Type {
     /** A request was refused by a limit. */
     THROTTLED,
+    /** A request was refused by a limit, and offered a price at which it may go on. */
+    CHALLENGED,
+    /** A request went on past a limit, for work. */
+    PAID,
     /** A request would have been refused by a shadow rule. */
     WOULD_THROTTLE,
     /** Somebody was put into the penalty box. */

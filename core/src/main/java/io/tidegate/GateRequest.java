@@ -72,4 +72,14 @@ public interface GateRequest {
    * @return a name, or null
    */
   @Nullable String principal();
+
+  /**
+   * Whether the socket is encrypted. What a trusted proxy says of the connection before it, the
+   * gate reads for itself.
+   *
+   * @return true for https; false if not overridden
+   */
+  default boolean isSecure() {
+    return false;
+  }
 }

@@ -29,6 +29,8 @@ public record GateStatus(
    * @param rule the rule's name
    * @param admitted how many were let through
    * @param refused how many this rule refused
+   * @param challenged how many of those were offered a price
+   * @param paid how many went on past this rule for work
    * @param wouldRefuse how many it would have refused, while in shadow
    * @param bans how many bans it gave
    * @param failures how often its own code failed
@@ -40,6 +42,8 @@ public record GateStatus(
       String rule,
       long admitted,
       long refused,
+      long challenged,
+      long paid,
       long wouldRefuse,
       long bans,
       long failures,

@@ -26,19 +26,32 @@ final class LimitState {
   final KeyedRateLimiter<Long> limiter;
   final Policy policy;
 
+  /** Whether passes are counted here in place of what the rule counts. */
+  final boolean ofPasses;
+
   /** What a refusal says that waiting ends. */
   final Problem notNow;
+
+  /** What a refusal says that work ends as well. */
+  final Problem payable;
 
   /** What a refusal says that no waiting ends. */
   final Problem never;
 
-  private LimitState(RuleState rule, KeyedRateLimiter<Long> limiter, Policy policy) {
+  private LimitState(
+      RuleState rule, KeyedRateLimiter<Long> limiter, Policy policy, boolean ofPasses) {
+    this.ofPasses = ofPasses;
     this.rule = rule;
     this.limiter = limiter;
     this.policy = policy;
     this.notNow =
         Problem.quotaExceeded(
             List.of(policy.name()), "Too many requests. Try again after the time in Retry-After.");
+    this.payable =
+        Problem.quotaExceeded(
+            List.of(policy.name()),
+            "Too many requests. Solve the challenge and repeat the request with its proof, or try"
+                + " again after the time in Retry-After.");
     this.never =
         Problem.quotaExceeded(
             List.of(policy.name()), "This request alone costs more than the limit ever allows.");
@@ -53,11 +66,27 @@ final class LimitState {
       RuleState rule, String name, Quota quota, @Nullable LimitState earlier, Ticker ticker) {
     Policy policy = Policy.of(name, quota);
     if (earlier == null || !goesOn(earlier, rule.rule, quota)) {
-      return new LimitState(rule, limiter(rule.rule, quota, ticker), policy);
+      return new LimitState(rule, limiter(rule.rule, quota, ticker), policy, false);
     }
     KeyedRateLimiter<Long> limiter = earlier.limiter.withQuota(quota);
     limiter.resize(maxKeys(rule.rule, quota));
-    return new LimitState(rule, limiter, policy);
+    return new LimitState(rule, limiter, policy, false);
+  }
+
+  /**
+   * The same limit for holders of passes, who are counted by themselves: no flood of strangers can
+   * fill what they are counted in.
+   */
+  LimitState forPasses(@Nullable LimitState earlier, Ticker ticker) {
+    Quota quota = limiter.quota();
+    if (earlier != null
+        && earlier.rule.rule.algorithm == rule.rule.algorithm
+        && (rule.rule.algorithm == Rule.Algorithm.TOKEN_BUCKET
+            || earlier.limiter.quota().window().equals(quota.window()))) {
+      return new LimitState(rule, earlier.limiter.withQuota(quota), policy, true);
+    }
+    KeyedRateLimiter<Long> own = store(rule.rule, quota).maxKeys(LEAST_KEYS).ticker(ticker).build();
+    return new LimitState(rule, own, policy, true);
   }
 
   private static KeyedRateLimiter<Long> limiter(Rule rule, Quota quota, Ticker ticker) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param exempt what passes without a look
  * @param onFailure what to do if the gate itself fails
  * @param reports what operators are told
+ * @param own what the gate answers itself; null if it challenges nobody
  */
 record Parts(
     ClientResolver clients,
@@ -23,4 +24,5 @@ record Parts(
     KeyedRateLimiter<Long> preflights,
     @Nullable Match exempt,
     FailurePolicy onFailure,
-    Reports reports) {}
+    Reports reports,
+    @Nullable OwnPaths own) {}

@@ -1,5 +1,7 @@
 package io.tidegate;
 
+import java.util.Optional;
+
 /**
  * The leave to go on, which an admitted {@link Verdict} carries. Whoever asked for the verdict must
  * close it when the request ends, whatever ends it; adapters do. Only the first close counts.
@@ -27,4 +29,18 @@ public interface Permit {
    * @return true after the first {@link #close}
    */
   boolean isClosed();
+
+  /**
+   * Makes a member's pass for somebody who has just logged in: a cookie by which the gate knows him
+   * from now on, before any look-up, so that no flood on his login or from his address locks him
+   * out. The verdict's fields have it from now on; where they are on the response already, the
+   * caller sets it ({@code TidegateFilter.remember} does).
+   *
+   * @param account who, by an id of up to 64 bytes that means nothing to others: it is signed, not
+   *     secret
+   * @return the value of a {@code Set-Cookie} field; empty if the request came over plain http,
+   *     where anybody could read it, or the gate has no {@link Challenges}
+   * @throws IllegalArgumentException if the account is empty or too long
+   */
+  Optional<String> remember(String account);
 }

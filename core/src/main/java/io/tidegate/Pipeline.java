@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.challenge.Pass;
 import io.tidegate.client.ClientKey;
 import io.tidegate.client.ClientResolver;
 import io.tidegate.client.KeyBy;
@@ -74,7 +75,7 @@ final class Pipeline {
   Verdict enter(GateRequest request) {
     Verdict verdict;
     try {
-      verdict = decide(new Call(request, this));
+      verdict = decide(call(request));
     } catch (Throwable e) {
       Failures.throwIfFatal(e);
       reports.failed(null, e);
@@ -87,16 +88,29 @@ final class Pipeline {
     return verdict;
   }
 
+  private Call call(GateRequest request) {
+    return parts.own() == null ? new Call(request, this) : new TollCall(request, this);
+  }
+
   private Verdict decide(Call call) {
     if (isExempt(call)) {
       return new Admitted(this, call.request(), null);
     }
     noticeFrom(call.request());
-    if (!lists.allow.isEmpty() && lists.allow.contains(call.address())) {
+    boolean allowed = !lists.allow.isEmpty() && lists.allow.contains(call.address());
+    if (!allowed && !lists.deny.isEmpty() && lists.deny.contains(call.address())) {
+      return denied(call);
+    }
+    OwnPaths own = parts.own();
+    if (own != null && own.owns(call)) {
+      return own.answer(call);
+    }
+    if (allowed) {
       return new Admitted(this, call.request(), null);
     }
-    if (!lists.deny.isEmpty() && lists.deny.contains(call.address())) {
-      return denied(call);
+    Toll toll = toll();
+    if (toll != null && call instanceof TollCall payer) {
+      payer.show(toll.passOf(call));
     }
     Verdict banned = box.isEmpty() ? null : banned(call);
     if (banned != null) {
@@ -117,7 +131,12 @@ final class Pipeline {
         }
       }
     }
-    return charging.charge(call, charges);
+    charges = withBudget(call, charges);
+    Verdict verdict = charging.charge(call, charges);
+    if (toll != null && verdict instanceof Admitted admitted) {
+      admitted.setCookie(toll.renewal(call));
+    }
+    return verdict;
   }
 
   /** A path that can be read in several ways is not exempt, since one of them may not be meant. */
@@ -138,7 +157,9 @@ final class Pipeline {
     if (!call.matches(rule.rule.match)) {
       return charges;
     }
-    Long key = call.hash(rule.rule.keyBy);
+    Pass pass = call.shownPass();
+    boolean byPass = pass != null && rule.takesPasses(pass.level());
+    Long key = call.hash(byPass ? KeyBy.pass() : rule.rule.keyBy);
     if (key == null) {
       return charges;
     }
@@ -149,9 +170,43 @@ final class Pipeline {
     Charge all = charges;
     List<LimitState> limits = limits(rule, call.request());
     for (int i = 0; i < limits.size(); i++) {
-      all = new Charge(limits.get(i), key, cost, all);
+      LimitState limit = limits.get(i);
+      all =
+          pass == null || !byPass
+              ? new Charge(limit, key, cost, all)
+              : byPass(rule.forPass(limit), key, cost, pass, all);
     }
     return all;
+  }
+
+  /**
+   * A pass far from where it was given counts double: it may have been sold, or its holder may be
+   * on a train.
+   */
+  private static Charge byPass(
+      LimitState limit, Long key, long cost, Pass pass, @Nullable Charge all) {
+    long burst = limit.limiter.quota().burst();
+    long charged = pass.isHome() || cost > burst / 2 ? cost : 2 * cost;
+    return new Charge(limit, key, charged, all);
+  }
+
+  /** The charges, and that of a visitor's budget if a pass is to be used. */
+  private @Nullable Charge withBudget(Call call, @Nullable Charge charges) {
+    Toll toll = toll();
+    Pass pass = call.shownPass();
+    LimitState budget = toll == null || pass == null ? null : toll.budgetOf(pass);
+    for (Charge charge = charges; budget != null && charge != null; charge = charge.before) {
+      if (charge.limit.ofPasses && pass != null) {
+        return byPass(budget, charge.key, 1, pass, charges);
+      }
+    }
+    return charges;
+  }
+
+  /** What going on past a refusal costs; null if this gate challenges nobody. */
+  @Nullable Toll toll() {
+    OwnPaths own = parts.own();
+    return own == null ? null : own.toll();
   }
 
   /**
@@ -199,10 +254,15 @@ final class Pipeline {
 
   private @Nullable Verdict banned(Call call) {
     long now = box.now();
-    PenaltyBox.Entry ban = box.findNetwork(call.address(), now);
+    boolean holdsPass = call.shownPass() != null;
+    PenaltyBox.Entry ban = holdsPass ? null : box.findNetwork(call.address(), now);
     if (box.holdsOtherThanNetworks()) {
+      ban = holdsPass ? find(call, KeyBy.pass(), now) : ban;
       for (int i = 0; i < keys.size(); i++) {
-        ban = PenaltyBox.longer(ban, find(call, keys.get(i), now));
+        KeyBy by = keys.get(i);
+        if (!holdsPass || !by.isNetwork()) {
+          ban = PenaltyBox.longer(ban, find(call, by, now));
+        }
       }
     }
     if (ban == null) {

@@ -52,6 +52,7 @@ public final class Rule {
   final @Nullable Integer maxKeys;
   final WhenFull whenFull;
   final boolean exact;
+  final boolean challenges;
 
   private Rule(Builder builder) {
     this.name = builder.name;
@@ -70,6 +71,7 @@ public final class Rule {
     this.maxKeys = builder.maxKeys;
     this.whenFull = builder.whenFull;
     this.exact = builder.isExact();
+    this.challenges = builder.challenges;
   }
 
   /** How a rule counts. */
@@ -138,6 +140,7 @@ public final class Rule {
     private @Nullable Integer maxKeys;
     private WhenFull whenFull = WhenFull.SHARE;
     private boolean exact;
+    private boolean challenges;
 
     private Builder(String name) {
       this.name = name;
@@ -363,6 +366,19 @@ public final class Rule {
           || chargeWhen != null
           || keyBy == Call.EVERYONE
           || keyBy == KeyBy.principal();
+    }
+
+    /**
+     * Whom this rule refuses may go on for a price, see {@link Challenges}: with a proof of work
+     * this one request, with a pass as many as the pass is good for. A pass is then counted in
+     * place of the network, or of everyone together. Without {@link Gate.Builder#challenges} it
+     * changes nothing.
+     *
+     * @return this builder
+     */
+    public Builder challenge() {
+      this.challenges = true;
+      return this;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.challenge.Pass;
 import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
 import io.tidegate.limit.Quota;
@@ -27,7 +28,10 @@ final class RuleState {
   private final List<LimitState> limits;
   private final Map<String, List<LimitState>> plans = new HashMap<>();
 
-  RuleState(Rule rule, @Nullable RuleState earlier, Ticker ticker) {
+  /** What holders of passes fall under in place of a limit. */
+  private final Map<LimitState, LimitState> passLimits = new HashMap<>();
+
+  RuleState(Rule rule, @Nullable RuleState earlier, Ticker ticker, boolean passes) {
     this.rule = rule;
     this.counters = earlier == null ? new Counters() : earlier.counters;
     this.limits =
@@ -36,12 +40,44 @@ final class RuleState {
         (plan, quotas) ->
             plans.put(plan, limits(planName(rule, plan), quotas, plan(earlier, plan), ticker)));
     this.strikes = rule.ban == null ? null : strikes(rule.ban.strikes(), earlier, ticker);
+    if (passes && takesPasses(Pass.Level.MEMBER)) {
+      addPassLimits(earlier, ticker);
+    }
+  }
+
+  private void addPassLimits(@Nullable RuleState earlier, Ticker ticker) {
+    Map<String, LimitState> before = new HashMap<>();
+    if (earlier != null) {
+      earlier.passLimits.values().forEach(limit -> before.put(limit.policy.name(), limit));
+    }
+    List<LimitState> all = new ArrayList<>(limits);
+    plans.values().forEach(all::addAll);
+    all.forEach(
+        limit -> passLimits.put(limit, limit.forPasses(before.get(limit.policy.name()), ticker)));
+  }
+
+  /**
+   * Whether a pass is counted in place of what the rule counts. A member's is wherever strangers
+   * are known by their network. A visitor's buys what is for sale, and no more: not ten more
+   * guesses at a password.
+   */
+  boolean takesPasses(Pass.Level level) {
+    return rule.challenges
+        ? rule.keyBy.isNetwork() || rule.keyBy == Call.EVERYONE
+        : rule.keyBy.isNetwork() && level == Pass.Level.MEMBER;
+  }
+
+  /** What the holder of a pass falls under in place of a limit. */
+  LimitState forPass(LimitState limit) {
+    return passLimits.getOrDefault(limit, limit);
   }
 
   /** What became of the requests that a rule was about. */
   static final class Counters {
     final LongAdder admitted = new LongAdder();
     final LongAdder refused = new LongAdder();
+    final LongAdder challenged = new LongAdder();
+    final LongAdder paid = new LongAdder();
     final LongAdder wouldRefuse = new LongAdder();
     final LongAdder bans = new LongAdder();
     final LongAdder forfeited = new LongAdder();
@@ -142,9 +178,10 @@ final class RuleState {
     plans.values().forEach(plan -> plan.forEach(action));
   }
 
-  /** Every keyed limiter of the rule, its strikes included. */
+  /** Every keyed limiter of the rule, those of passes and its strikes included. */
   void forEachLimiter(Consumer<KeyedRateLimiter<Long>> action) {
     forEachLimit(limit -> action.accept(limit.limiter));
+    passLimits.values().forEach(limit -> action.accept(limit.limiter));
     if (strikes != null) {
       action.accept(strikes);
     }
@@ -156,6 +193,8 @@ final class RuleState {
         rule.name,
         counters.admitted.sum(),
         counters.refused.sum(),
+        counters.challenged.sum(),
+        counters.paid.sum(),
         counters.wouldRefuse.sum(),
         counters.bans.sum(),
         counters.failures.sum(),

@@ -17,9 +17,11 @@ final class RuleStates {
   /**
    * The states of some rules.
    *
+   * @param passes whether there are passes to be counted
    * @throws IllegalArgumentException if two rules, or two of their quotas, have one name
    */
-  static List<RuleState> of(Collection<Rule> rules, List<RuleState> earlier, Ticker ticker) {
+  static List<RuleState> of(
+      Collection<Rule> rules, List<RuleState> earlier, Ticker ticker, boolean passes) {
     var known =
         earlier.stream().collect(Collectors.toMap(state -> state.rule.name, state -> state));
     Set<String> names = new HashSet<>();
@@ -31,7 +33,7 @@ final class RuleStates {
     checkPolicyNames(rules);
     List<RuleState> states = new ArrayList<>(); // from here on, earlier limits are changed
     for (Rule rule : rules) {
-      states.add(new RuleState(rule, known.get(rule.name), ticker));
+      states.add(new RuleState(rule, known.get(rule.name), ticker, passes));
     }
     return states;
   }

@@ -21,7 +21,11 @@ final class Throttled extends Verdict {
   /** The rule's own text; null if it has none, or failed to give it. */
   private final byte @Nullable [] ownBody;
 
-  Throttled(Call call, Charge charges, Charge deciding) {
+  /** What may be paid instead of waiting; null if nothing. */
+  private final @Nullable Offer offer;
+
+  Throttled(Call call, Charge charges, Charge deciding, @Nullable Offer offer) {
+    this.offer = offer;
     this.call = call;
     this.charges = charges;
     this.deciding = deciding;
@@ -31,12 +35,12 @@ final class Throttled extends Verdict {
 
   @Override
   public Kind kind() {
-    return Kind.THROTTLED;
+    return offer == null ? Kind.THROTTLED : Kind.CHALLENGED;
   }
 
   @Override
   public Permit permit() {
-    throw new IllegalStateException("verdict: THROTTLED (expected: ADMITTED)");
+    throw new IllegalStateException("verdict: " + kind() + " (expected: ADMITTED)");
   }
 
   @Override
@@ -61,25 +65,39 @@ final class Throttled extends Verdict {
     call.pipeline()
         .answers
         .refused(call.request(), kind(), charges, deciding, retryAfterNanos(), out);
+    if (offer != null) {
+      offer.writeFields(out);
+    }
+  }
+
+  /** Whether the rule's own text goes out; people are shown the page, if there is an offer. */
+  private boolean isOwn() {
+    return ownBody != null && (offer == null || offer.reader() == Reader.PROGRAM);
   }
 
   @Override
   public String contentType() {
     Rule.RefusalBody own = deciding.limit.rule.rule.refusalBody;
-    return ownBody == null || own == null ? Problem.CONTENT_TYPE : own.contentType();
+    if (isOwn() && own != null) {
+      return own.contentType();
+    }
+    return offer == null ? Problem.CONTENT_TYPE : offer.contentType();
   }
 
   @Override
   public byte[] body() {
-    if (ownBody != null) {
+    if (ownBody != null && isOwn()) {
       return ownBody.clone();
     }
     LimitState limit = deciding.limit;
+    if (offer != null) {
+      return offer.body(limit.payable);
+    }
     return (retryAfterNanos() == Refused.NEVER ? limit.never : limit.notNow).bytes();
   }
 
   @Override
   public String toString() {
-    return "Verdict[THROTTLED, " + rule() + "]";
+    return "Verdict[" + kind() + ", " + rule() + "]";
   }
 }

@@ -27,12 +27,16 @@ public abstract class Verdict {
     ADMITTED(200),
     /** One client's excess: 429. */
     THROTTLED(429),
+    /** One client's excess, and a price at which it may go on: 429. */
+    CHALLENGED(429),
     /** In the penalty box: 429. */
     BANNED(429),
     /** On the deny list: 403. */
     DENIED(403),
     /** The service's own state: 503. */
-    OVERLOADED(503);
+    OVERLOADED(503),
+    /** Not the application's: the gate's own page, script or pass. It says its own status. */
+    SERVED(200);
 
     final int status;
 
@@ -81,17 +85,19 @@ public abstract class Verdict {
   public abstract Optional<Duration> retryAfter();
 
   /**
-   * The status of a refusal.
+   * The status to answer with.
    *
-   * @return 429, 403 or 503; 200 if admitted, where it is the endpoint's to say
+   * @return 429, 403 or 503 for a refusal; what the gate answers under its own path; 200 if
+   *     admitted, where it is the endpoint's to say
    */
-  public final int status() {
+  public int status() {
     return kind().status;
   }
 
   /**
-   * Writes the response's fields: the rate limits, {@code Retry-After} on a refusal, and what makes
-   * them readable to scripts of another origin. No value holds anything that the client sent.
+   * Writes the response's fields: the rate limits, {@code Retry-After} on a refusal, what makes
+   * them readable to scripts of another origin, and perhaps a cookie. No value holds anything that
+   * the client sent.
    *
    * @param out where they go
    */

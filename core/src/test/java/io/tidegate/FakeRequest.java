@@ -20,6 +20,7 @@ final class FakeRequest implements GateRequest {
   private @Nullable String host = "example.com";
   private @Nullable IpAddress peer = IpAddress.parse(CLIENT);
   private @Nullable String principal;
+  private boolean secure;
 
   private FakeRequest(String method, String path) {
     this.method = method;
@@ -65,6 +66,11 @@ final class FakeRequest implements GateRequest {
     return this;
   }
 
+  FakeRequest secure() {
+    this.secure = true;
+    return this;
+  }
+
   FakeRequest basePath(String basePath) {
     this.basePath = basePath;
     return this;
@@ -93,6 +99,11 @@ final class FakeRequest implements GateRequest {
   @Override
   public @Nullable IpAddress peer() {
     return peer;
+  }
+
+  @Override
+  public boolean isSecure() {
+    return secure;
   }
 
   @Override

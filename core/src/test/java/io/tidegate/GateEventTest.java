@@ -3,6 +3,9 @@ package io.tidegate;
 import static io.tidegate.TestGates.admitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.challenge.KeyRing;
+import io.tidegate.challenge.Price;
+import io.tidegate.challenge.Solver;
 import io.tidegate.client.ClientKey;
 import io.tidegate.client.KeyBy;
 import io.tidegate.limit.Quota;
@@ -23,7 +26,10 @@ class GateEventTest {
   private final List<GateEvent> heard = new ArrayList<>();
 
   private Gate open(Rule... rules) {
-    Gate.Builder builder = Gate.builder().listener(heard::add).deny("192.0.2.1");
+    Price quick = Price.builder().hashesPerSecond(1_000).build();
+    Challenges challenges = Challenges.builder(KeyRing.random()).price(quick).build();
+    Gate.Builder builder =
+        Gate.builder().listener(heard::add).deny("192.0.2.1").challenges(challenges);
     List.of(rules).forEach(builder::rule);
     return gates.open(builder);
   }
@@ -59,10 +65,16 @@ class GateEventTest {
             .quota(Quota.perDay(1))
             .ban(BanPolicy.after(1, HOUR).banFor(HOUR))
             .build();
-    Gate gate = open(limited("r", "/r"), shadow, closed, ban);
-    for (String path : new String[] {"/r", "/r", "/s", "/s", "/c"}) {
+    Rule sold =
+        Rule.named("sold").match(Match.path("/p")).quota(Quota.perHour(1)).challenge().build();
+    Gate gate = open(limited("r", "/r"), shadow, closed, ban, sold);
+    for (String path : new String[] {"/r", "/r", "/s", "/s", "/c", "/p"}) {
       gate.enter(FakeRequest.get(path));
     }
+    String token =
+        Reply.of(gate.enter(FakeRequest.get("/p"))).problem().at("/challenge/token").asText();
+    String proof = Solver.solve(token, () -> false);
+    gate.enter(FakeRequest.get("/p").header("Tidegate-Proof", proof));
     for (int i = 0; i < 3; i++) {
       gate.enter(FakeRequest.get("/b").principal("ann"));
     }
@@ -75,6 +87,8 @@ class GateEventTest {
             new GateEvent(GateEvent.Type.THROTTLED, "r", address, HOUR),
             new GateEvent(GateEvent.Type.WOULD_THROTTLE, "shadow", address, HOUR),
             new GateEvent(GateEvent.Type.OVERLOADED, "closed", null, Duration.ofSeconds(5)),
+            new GateEvent(GateEvent.Type.CHALLENGED, "sold", address, HOUR),
+            new GateEvent(GateEvent.Type.PAID, "sold", address, null),
             new GateEvent(GateEvent.Type.BAN_GIVEN, "ban", ann, HOUR),
             new GateEvent(GateEvent.Type.BANNED, "ban", ann, HOUR),
             new GateEvent(GateEvent.Type.DENIED, null, denied, null));

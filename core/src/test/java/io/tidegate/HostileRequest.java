@@ -21,7 +21,15 @@ final class HostileRequest {
           "X-Tenant",
           "Access-Control-Request-Method",
           "Content-Type",
-          "User-Agent");
+          "User-Agent",
+          "Cookie",
+          "Accept",
+          "Accept-Language",
+          "Sec-Fetch-Dest",
+          "If-None-Match",
+          "X-Forwarded-Proto",
+          "Tidegate-Proof",
+          "Tidegate-Pass");
 
   private static final List<String> METHODS = List.of("GET", "POST", "OPTIONS", "HEAD");
 
@@ -30,7 +38,17 @@ final class HostileRequest {
   static FakeRequest draw(SplittableRandom random) {
     String method =
         random.nextInt(4) == 0 ? text(random) : METHODS.get(random.nextInt(METHODS.size()));
-    String path = (random.nextBoolean() ? "/login" : "/") + text(random);
+    return of(method, (random.nextBoolean() ? "/login" : "/") + text(random), random);
+  }
+
+  /** A request for a path of a gate's own, plain or with something behind it. */
+  static FakeRequest drawFor(List<String> paths, SplittableRandom random) {
+    String path = paths.get(random.nextInt(paths.size()));
+    String method = METHODS.get(random.nextInt(2));
+    return of(method, random.nextInt(4) == 0 ? path + text(random) : path, random);
+  }
+
+  private static FakeRequest of(String method, String path, SplittableRandom random) {
     FakeRequest request = FakeRequest.of(method, path).host(text(random)).principal(text(random));
     for (String header : HEADERS) {
       if (random.nextInt(3) > 0) {

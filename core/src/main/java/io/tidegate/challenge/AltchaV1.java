@@ -18,20 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class AltchaV1 {
 
+  private static final String PURPOSE = "tidegate altcha 1";
   private static final String ALGORITHM = "SHA-256";
-  private static final HexFormat HEX = HexFormat.of();
   private static final int ID_CHARS = 32;
   private static final int HEX_CHARS = 64;
 
   private final Signer signer;
   private final SecureRandom random = new SecureRandom();
 
-  AltchaV1(Signer signer) {
-    this.signer = signer;
+  AltchaV1(KeyRing keys) {
+    this.signer = new Signer(keys, PURPOSE, Hex::ascii);
   }
 
   /** A salt's parts. */
-  record Salt(String id, String binding, long issued, String key, long most, long expires) {
+  record Salt(String id, String binding, long issued, String key, long most, long expires)
+      implements AltchaOffer {
 
     /** What the widget hashes before the number. */
     String text() {
@@ -49,16 +50,18 @@ final class AltchaV1 {
           + "&";
     }
 
-    /** How many digests it takes on average. */
-    long work() {
+    @Override
+    public long work() {
       return Math.max(1, most / 2);
     }
 
-    long idHigh() {
+    @Override
+    public long idHigh() {
       return HexFormat.fromHexDigitsToLong(id, 0, 16);
     }
 
-    long idLow() {
+    @Override
+    public long idLow() {
       return HexFormat.fromHexDigitsToLong(id, 16, 32);
     }
 
@@ -80,7 +83,7 @@ final class AltchaV1 {
       }
       String id = text.substring(0, at);
       Salt salt = new Salt(id, binding, issued, key, most, expires);
-      return isHex(id) && salt.text().equals(text) ? salt : null; // one salt has one spelling
+      return Hex.is(id) && salt.text().equals(text) ? salt : null; // one salt has one spelling
     }
 
     private static @Nullable String after(String part, String name) {
@@ -104,22 +107,12 @@ final class AltchaV1 {
     }
   }
 
-  private static boolean isHex(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** A challenge in JSON; its salt says all that is needed later. */
   String issue(Salt salt) {
     String text = salt.text();
-    String challenge = HEX.formatHex(digest(text, random.nextLong(salt.most + 1)));
+    String challenge = Hex.of(digest(text, random.nextLong(salt.most + 1)));
     byte[] tag = signer.tagIfKnown(salt.key, bytes(challenge));
-    String signature = tag == null ? "" : HEX.formatHex(tag); // its key was removed just now
+    String signature = tag == null ? "" : Hex.of(tag); // its key was removed just now
     return "{\"algorithm\":\""
         + ALGORITHM
         + "\",\"challenge\":\""
@@ -141,29 +134,24 @@ final class AltchaV1 {
    */
   record Checked(Verification.@Nullable Outcome flaw, @Nullable Salt salt) {}
 
-  Checked check(String payload) {
-    AltchaPayload given = AltchaPayload.parse(payload);
-    Salt salt = given == null || given.salt == null ? null : Salt.parse(given.salt);
+  Checked check(@Nullable AltchaPayload given) {
+    Salt salt = given == null ? null : Salt.parse(given.salt());
     if (given == null
         || salt == null
-        || !ALGORITHM.equals(given.algorithm)
-        || !isHexOf(given.challenge, HEX_CHARS)
-        || !isHexOf(given.signature, HEX_CHARS)) {
+        || !ALGORITHM.equals(given.algorithm())
+        || !Hex.is(given.challenge(), HEX_CHARS)
+        || !Hex.is(given.signature(), HEX_CHARS)) {
       return new Checked(Verification.Outcome.MALFORMED, null);
     }
-    String challenge = String.valueOf(given.challenge);
-    byte[] tag = signer.tagIfKnown(salt.key, bytes(challenge));
-    if (tag == null || !MessageDigest.isEqual(tag, HEX.parseHex(String.valueOf(given.signature)))) {
+    byte[] tag = signer.tagIfKnown(salt.key, bytes(given.challenge()));
+    if (tag == null || !MessageDigest.isEqual(tag, Hex.bytes(given.signature()))) {
       return new Checked(Verification.Outcome.FORGED, null);
     }
     boolean solved =
-        given.number <= salt.most
-            && MessageDigest.isEqual(digest(salt.text(), given.number), HEX.parseHex(challenge));
+        given.number() <= salt.most
+            && MessageDigest.isEqual(
+                digest(salt.text(), given.number()), Hex.bytes(given.challenge()));
     return solved ? new Checked(null, salt) : new Checked(Verification.Outcome.UNSOLVED, null);
-  }
-
-  private static boolean isHexOf(@Nullable String text, int length) {
-    return text != null && text.length() == length && isHex(text);
   }
 
   private static byte[] bytes(String ascii) {

@@ -1,13 +1,10 @@
 package io.tidegate.challenge;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import io.tidegate.challenge.Verification.Outcome;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Issuing keeps no state and takes two MACs. Redeeming looks at size, MAC, expiry, binding, the
  * least work that is asked now, the work, and last claims the token's id, in this order: junk costs
- * one MAC, an expired or borrowed proof two, and nothing is claimed that is not solved. Work counts
- * at the price at which it was issued, until it expires. Whatever comes from a client leads to a
- * {@link Verification}, never to an exception.
+ * nothing or one MAC, an expired proof one, a borrowed one two, and nothing is claimed that is not
+ * solved. Work counts at the price at which it was issued, until it expires. Whatever comes from a
+ * client leads to a {@link Verification}, never to an exception.
  *
  * <p>Safe for use by many threads; never blocks, but for the guard's short look.
  *
@@ -29,33 +26,23 @@ import org.jspecify.annotations.Nullable;
 public final class ProofOfWork {
 
   private static final String PURPOSE = "tidegate challenge 1";
-  private static final String BINDING = "tidegate binding 1";
-  private static final String ALTCHA = "tidegate altcha 1";
 
   private final Signer signer;
-  private final Signer bindings;
-  private final AltchaV1 altcha;
-  private final ReplayGuard guard;
-  private final InstantSource clock;
+  private final Bindings bindings;
+  private final Altcha altcha;
+  private final Redemption redemption;
   private final long lifetimeSeconds;
-  private final long skewSeconds;
   private final int puzzles;
   private final SecureRandom random = new SecureRandom();
   private final ConcurrentLinkedQueue<Puzzle> idle = new ConcurrentLinkedQueue<>();
 
   private ProofOfWork(Builder builder) {
     this.signer = new Signer(builder.keys, PURPOSE);
-    this.bindings = new Signer(builder.keys, BINDING);
-    this.altcha =
-        new AltchaV1(
-            new Signer(
-                builder.keys,
-                ALTCHA,
-                key -> HexFormat.of().formatHex(key).getBytes(StandardCharsets.US_ASCII)));
-    this.guard = builder.guard;
-    this.clock = builder.clock;
+    this.bindings = new Bindings(builder.keys);
+    this.redemption = new Redemption(builder.guard, builder.clock, builder.skew.toSeconds());
     this.lifetimeSeconds = builder.lifetime.toSeconds();
-    this.skewSeconds = builder.skew.toSeconds();
+    this.altcha =
+        new Altcha(builder.keys, builder.altchaPool, bindings, redemption, lifetimeSeconds);
     this.puzzles = builder.puzzles;
   }
 
@@ -77,13 +64,13 @@ public final class ProofOfWork {
    */
   public Challenge issue(Terms terms) {
     Objects.requireNonNull(terms, "terms");
-    long now = clock.instant().getEpochSecond();
+    long now = redemption.now();
     int parts = (int) Math.min(puzzles, terms.work());
     Token token =
         Token.blank(
             parts, terms.work(), now, now + lifetimeSeconds, random.nextLong(), random.nextLong());
     signer.name(token.bytes());
-    token.bind(binding(token, terms));
+    token.bind(bindings.of(token, terms));
     signer.seal(token.bytes(), Token.CONTENT);
     return new Challenge(
         token.toString(), terms.work(), parts, Instant.ofEpochSecond(token.expires()));
@@ -101,43 +88,35 @@ public final class ProofOfWork {
     Objects.requireNonNull(proof, "proof");
     Token token = Token.parse(proof, Math.min(proof.length(), Token.CHARS));
     if (token == null || !token.isKnown()) {
-      return Verification.of(Verification.Outcome.MALFORMED);
+      return Verification.of(Outcome.MALFORMED);
     }
     int nonceBytes = token.puzzles() * Puzzle.NONCE_BYTES;
     int nonceChars = (nonceBytes * 4 + 2) / 3;
     if (proof.length() != Token.CHARS + 1 + nonceChars || proof.charAt(Token.CHARS) != '.') {
-      return Verification.of(Verification.Outcome.MALFORMED);
+      return Verification.of(Outcome.MALFORMED);
     }
     byte[] nonces = Token.decode(proof, Token.CHARS + 1, proof.length());
     if (nonces == null || nonces.length != nonceBytes) {
-      return Verification.of(Verification.Outcome.MALFORMED);
+      return Verification.of(Outcome.MALFORMED);
     }
     if (!signer.isSealed(token.bytes(), Token.CONTENT)) {
-      return Verification.of(Verification.Outcome.FORGED);
+      return Verification.of(Outcome.FORGED);
     }
-    Verification.Outcome refusal =
-        refusal(
-            token.issued(),
-            token.expires(),
-            token.isBoundTo(binding(token, terms)),
-            token.work(),
-            terms);
-    if (refusal != null) {
-      return Verification.of(refusal);
+    long now = redemption.now();
+    Outcome outOfDate = redemption.outOfDate(token.issued(), token.expires(), now);
+    if (outOfDate != null) {
+      return Verification.of(outOfDate);
+    }
+    if (!token.isBoundTo(bindings.of(token, terms))) {
+      return Verification.of(Outcome.FOR_ANOTHER);
+    }
+    if (token.work() < terms.work()) {
+      return Verification.of(Outcome.TOO_CHEAP);
     }
     return isSolved(token, nonces)
-        ? claim(token.idHigh(), token.idLow(), token.work(), token.issued(), token.expires())
-        : Verification.of(Verification.Outcome.UNSOLVED);
-  }
-
-  private Verification claim(long idHigh, long idLow, long work, long issued, long expires) {
-    long left = expires + skewSeconds - clock.instant().getEpochSecond();
-    return switch (guard.claim(idHigh, idLow, left)) {
-      case FIRST ->
-          new Verification(Verification.Outcome.ACCEPTED, work, Instant.ofEpochSecond(issued));
-      case AGAIN -> Verification.of(Verification.Outcome.REPLAYED);
-      case FULL -> Verification.of(Verification.Outcome.OVERLOADED);
-    };
+        ? redemption.claim(
+            token.idHigh(), token.idLow(), token.work(), token.issued(), token.expires(), now)
+        : Verification.of(Outcome.UNSOLVED);
   }
 
   /**
@@ -149,22 +128,36 @@ public final class ProofOfWork {
    *     Cache-Control: no-store}
    */
   public String issueAltcha(Terms terms) {
-    Objects.requireNonNull(terms, "terms");
-    long now = clock.instant().getEpochSecond();
-    HexFormat hex = HexFormat.of();
-    String key = bindings.signing();
-    return altcha.issue(
-        new AltchaV1.Salt(
-            hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong()),
-            altchaBinding(key, terms),
-            now,
-            key,
-            2 * terms.work(),
-            now + lifetimeSeconds));
+    return altcha.issue1(Objects.requireNonNull(terms, "terms"));
   }
 
   /**
-   * Redeems what an ALTCHA widget sends, once.
+   * Issues a challenge in ALTCHA's protocol 2, for its widgets from 3.0 on.
+   *
+   * <p>With an {@link Builder#altchaPool(AltchaPool) altchaPool}, the puzzle is one of the pool's:
+   * one counter of so many is right, and the time to solve is spread evenly from nothing to twice
+   * the average. If the pool has none, the challenge is of protocol 1, which these widgets take as
+   * well. Without a pool, any key counts that begins with some zeros: a try takes 100 rounds at
+   * most, and one in three takes longer than the average, some several times as long.
+   *
+   * <p>A challenge is a whole number of tries, so it may ask for more work than the terms say: up
+   * to one try more, which is {@code cost + 1} digests for PBKDF2.
+   *
+   * @param terms what it asks for, of whom and what for; an iteration of PBKDF2 counts as two
+   *     digests
+   * @return the JSON that a widget fetches; to be sent as {@code application/json} with {@code
+   *     Cache-Control: no-store}
+   */
+  public String issueAltcha2(Terms terms) {
+    return altcha.issue2(Objects.requireNonNull(terms, "terms"));
+  }
+
+  /**
+   * Redeems what an ALTCHA widget sends, once. Sees by itself which protocol it is of.
+   *
+   * <p>Takes three MACs; one for a forged payload, two for an expired one of protocol 1 and one of
+   * protocol 2. A key is derived only for a challenge that was issued without a pool, and then in
+   * 100 rounds at most.
    *
    * @param payload the form field {@code altcha}; anything
    * @param terms the least work that is asked now, and of whom and what for the payload must be
@@ -173,45 +166,7 @@ public final class ProofOfWork {
   public Verification redeemAltcha(String payload, Terms terms) {
     Objects.requireNonNull(terms, "terms");
     Objects.requireNonNull(payload, "payload");
-    AltchaV1.Checked checked = altcha.check(payload);
-    AltchaV1.Salt salt = checked.salt();
-    if (salt == null) {
-      return Verification.of(
-          Objects.requireNonNullElse(checked.flaw(), Verification.Outcome.MALFORMED));
-    }
-    Verification.Outcome refusal =
-        refusal(salt.issued(), salt.expires(), isBound(salt, terms), salt.work(), terms);
-    return refusal == null
-        ? claim(salt.idHigh(), salt.idLow(), salt.work(), salt.issued(), salt.expires())
-        : Verification.of(refusal);
-  }
-
-  private boolean isBound(AltchaV1.Salt salt, Terms terms) {
-    String binding = altchaBinding(salt.key(), terms);
-    return MessageDigest.isEqual(
-        binding.getBytes(StandardCharsets.US_ASCII),
-        salt.binding().getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private String altchaBinding(String key, Terms terms) {
-    byte[] tag = bindings.tagIfKnown(key, encoded(terms));
-    return tag == null ? "" : HexFormat.of().formatHex(tag, 0, Token.BINDING_BYTES);
-  }
-
-  /** Why a challenge that we have signed does not count now; null if it does. */
-  private Verification.@Nullable Outcome refusal(
-      long issued, long expires, boolean isBound, long work, Terms terms) {
-    long now = clock.instant().getEpochSecond();
-    if (now > expires + skewSeconds) {
-      return Verification.Outcome.EXPIRED;
-    }
-    if (now < issued - skewSeconds) {
-      return Verification.Outcome.FROM_THE_FUTURE;
-    }
-    if (!isBound) {
-      return Verification.Outcome.FOR_ANOTHER;
-    }
-    return work < terms.work() ? Verification.Outcome.TOO_CHEAP : null;
+    return altcha.redeem(payload, terms);
   }
 
   private boolean isSolved(Token token, byte[] nonces) {
@@ -229,26 +184,6 @@ public final class ProofOfWork {
     return solved;
   }
 
-  private byte[] binding(Token token, Terms terms) {
-    byte[] tag = bindings.tagUnderKeyOf(token.bytes(), encoded(terms));
-    return Arrays.copyOf(tag, Token.BINDING_BYTES);
-  }
-
-  /** Action and subject, each with its length before it. */
-  private static byte[] encoded(Terms terms) {
-    byte[] action = terms.action().getBytes(StandardCharsets.UTF_8);
-    byte[] subject = terms.subject().getBytes(StandardCharsets.UTF_8);
-    byte[] both = new byte[4 + action.length + subject.length];
-    both[0] = (byte) (action.length >> 8);
-    both[1] = (byte) action.length;
-    System.arraycopy(action, 0, both, 2, action.length);
-    int at = 2 + action.length;
-    both[at] = (byte) (subject.length >> 8);
-    both[at + 1] = (byte) subject.length;
-    System.arraycopy(subject, 0, both, at + 2, subject.length);
-    return both;
-  }
-
   /** Builds a {@link ProofOfWork}. Not thread-safe. */
   public static final class Builder {
 
@@ -261,6 +196,7 @@ public final class ProofOfWork {
     private Duration lifetime = Duration.ofMinutes(5);
     private Duration skew = Duration.ofSeconds(5);
     private int puzzles = 16;
+    private @Nullable AltchaPool altchaPool;
 
     private Builder(KeyRing keys) {
       this.keys = Objects.requireNonNull(keys, "keys");
@@ -336,6 +272,18 @@ public final class ProofOfWork {
             "puzzles: " + puzzles + " (expected: 1 to " + MOST_PUZZLES + ")");
       }
       this.puzzles = puzzles;
+      return this;
+    }
+
+    /**
+     * Where the puzzles of ALTCHA's protocol 2 come from; none if not said, and then they are such
+     * as can be verified by a short derivation. The caller closes it.
+     *
+     * @param pool the pool
+     * @return this builder
+     */
+    public Builder altchaPool(AltchaPool pool) {
+      this.altchaPool = Objects.requireNonNull(pool, "pool");
       return this;
     }
 

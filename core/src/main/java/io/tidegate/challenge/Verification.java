@@ -23,6 +23,8 @@ public record Verification(Outcome outcome, long work, Instant issued) {
     EXPIRED,
     /** Its challenge is dated in the future by more than clocks may differ. */
     FROM_THE_FUTURE,
+    /** It is worth something later. */
+    TOO_EARLY,
     /** It is for another action or another subject. */
     FOR_ANOTHER,
     /** It asked for less work than is asked now at least. */

@@ -33,4 +33,13 @@ public interface Client {
    * @return the name, or null if the asker is not authenticated (yet)
    */
   @Nullable String principal();
+
+  /**
+   * The pass that the asker has shown and that is valid now.
+   *
+   * @return its key, or null if there is none
+   */
+  default @Nullable ClientKey pass() {
+    return null;
+  }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.client;
 
+import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,18 @@ public final class ClientKey {
    */
   public static ClientKey principal(String name) {
     return text("principal", name);
+  }
+
+  /**
+   * The key that {@link KeyBy#pass} makes of a pass: to ban or reset by hand.
+   *
+   * @param idHigh the upper half of the pass's id
+   * @param idLow the lower half
+   * @return the key
+   */
+  public static ClientKey pass(long idHigh, long idLow) {
+    HexFormat hex = HexFormat.of();
+    return text("pass", hex.toHexDigits(idHigh) + hex.toHexDigits(idLow));
   }
 
   /**

@@ -107,6 +107,30 @@ public final class ClientResolver {
     return hops.walk(socket, headerLines);
   }
 
+  /**
+   * Tells whether the asker's own connection is encrypted: by the word of a trusted proxy if it
+   * says so, else by the socket. Proxies say so in {@code X-Forwarded-Proto}, of which the last
+   * value counts, which is the nearest proxy's.
+   *
+   * @param peer the address of the other end of the socket; null if it has none
+   * @param socket whether the socket is encrypted
+   * @param protocols the lines of {@code X-Forwarded-Proto}
+   * @return true for https
+   */
+  public boolean isSecure(@Nullable IpAddress peer, boolean socket, Iterable<String> protocols) {
+    if (header == null || peer == null || !trusted.contains(peer)) {
+      return socket;
+    }
+    String last = null;
+    for (String line : protocols) {
+      last = line;
+    }
+    if (last == null) {
+      return socket;
+    }
+    return last.substring(last.lastIndexOf(',') + 1).strip().equalsIgnoreCase("https");
+  }
+
   private static boolean hasLines(Iterable<String> lines) {
     return lines instanceof Collection<?> all ? !all.isEmpty() : lines.iterator().hasNext();
   }

@@ -26,6 +26,15 @@ public interface KeyBy {
   @Nullable ClientKey key(Client client);
 
   /**
+   * Whether the keys are networks: what a stranger is known by, and a pass takes the place of.
+   *
+   * @return true for {@link #address} and {@link #prefix}, false unless overridden
+   */
+  default boolean isNetwork() {
+    return false;
+  }
+
+  /**
    * By address: a whole IPv4 address, the /64 of an IPv6 address.
    *
    * @return the same instance always
@@ -78,6 +87,15 @@ public interface KeyBy {
    */
   static KeyBy principal() {
     return Keys.PRINCIPAL;
+  }
+
+  /**
+   * By pass, where a gate hands out passes; without a valid one there is no key.
+   *
+   * @return the same instance always
+   */
+  static KeyBy pass() {
+    return Keys.PASS;
   }
 
   /**

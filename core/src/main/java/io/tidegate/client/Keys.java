@@ -9,6 +9,7 @@ final class Keys {
   static final KeyBy ADDRESS = new Prefix(32, 64);
   static final KeyBy API_KEY = new ApiKey();
   static final KeyBy PRINCIPAL = new Principal();
+  static final KeyBy PASS = new Pass();
 
   private static final int MAX_HEADER_NAME = 64;
   private static final String BEARER = "Bearer ";
@@ -19,6 +20,11 @@ final class Keys {
     @Override
     public ClientKey key(Client client) {
       return ClientKey.prefix(client.address(), ipv4Bits, ipv6Bits);
+    }
+
+    @Override
+    public boolean isNetwork() {
+      return true;
     }
   }
 
@@ -47,6 +53,13 @@ final class Keys {
     @Override
     public @Nullable ClientKey key(Client client) {
       return textKey("principal", client.principal());
+    }
+  }
+
+  record Pass() implements KeyBy {
+    @Override
+    public @Nullable ClientKey key(Client client) {
+      return client.pass();
     }
   }
 

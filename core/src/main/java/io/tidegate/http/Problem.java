@@ -90,6 +90,16 @@ public final class Problem {
   }
 
   /**
+   * There is nothing here (404).
+   *
+   * @param detail what is missing, for a person; empty for none
+   * @return the problem
+   */
+  public static Problem notFound(String detail) {
+    return new Problem(404, "about:blank", "Not Found", detail, List.of());
+  }
+
+  /**
    * The status that the response must have.
    *
    * @return the status code, which the document repeats

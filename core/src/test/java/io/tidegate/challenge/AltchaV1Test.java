@@ -78,17 +78,20 @@ class AltchaV1Test {
             .tag(challenge.getBytes(StandardCharsets.US_ASCII));
     assertThat(HexFormat.of().formatHex(tag))
         .isEqualTo("f8d93ea0e2700a99999108b65cdc6fb82f92947a858d81cdbaef125301f6594c");
-    AltchaPayload payload =
-        AltchaPayload.parse(
-            "eyJhbGdvcml0aG0iOiJTSEEtMjU2IiwiY2hhbGxlbmdlIjoiOWRmZjczODVkYzRhMDUxMzY3M2VjYzYxYTljYmM2"
-                + "ODNiYjRjNDQzN2RlYmQwNjJmN2Q3ZGM3MDk5YWUwOTI0MCIsIm51bWJlciI6NDI0Miwic2FsdCI6IjAwMTEy"
-                + "MjMzNDQ1NTY2Nzc4ODk5YWFiYj9mb3JtPWxvZ2luJmV4cGlyZXM9NDEwMjQ0NDgwMCYiLCJzaWduYXR1cmUi"
-                + "OiJmOGQ5M2VhMGUyNzAwYTk5OTk5MTA4YjY1Y2RjNmZiODJmOTI5NDdhODU4ZDgxY2RiYWVmMTI1MzAxZjY1"
-                + "OTRjIiwidG9vayI6MTJ9");
-    assertThat(payload).isNotNull();
-    assertThat(payload.number).isEqualTo(4242);
-    assertThat(payload.salt).isEqualTo(salt);
-    assertThat(payload.challenge).isEqualTo(challenge);
+    String published =
+        "eyJhbGdvcml0aG0iOiJTSEEtMjU2IiwiY2hhbGxlbmdlIjoiOWRmZjczODVkYzRhMDUxMzY3M2VjYzYxYTljYmM2"
+            + "ODNiYjRjNDQzN2RlYmQwNjJmN2Q3ZGM3MDk5YWUwOTI0MCIsIm51bWJlciI6NDI0Miwic2FsdCI6IjAwMTEy"
+            + "MjMzNDQ1NTY2Nzc4ODk5YWFiYj9mb3JtPWxvZ2luJmV4cGlyZXM9NDEwMjQ0NDgwMCYiLCJzaWduYXR1cmUi"
+            + "OiJmOGQ5M2VhMGUyNzAwYTk5OTk5MTA4YjY1Y2RjNmZiODJmOTI5NDdhODU4ZDgxY2RiYWVmMTI1MzAxZjY1"
+            + "OTRjIiwidG9vayI6MTJ9";
+    assertThat(AltchaPayload.of(StrictJson.readBase64(published, 1_024)))
+        .isEqualTo(
+            new AltchaPayload(
+                "SHA-256",
+                challenge,
+                4242,
+                salt,
+                "f8d93ea0e2700a99999108b65cdc6fb82f92947a858d81cdbaef125301f6594c"));
   }
 
   @Test
@@ -166,6 +169,46 @@ class AltchaV1Test {
         .isEqualTo(Outcome.UNSOLVED);
     String dearer = salt.replaceAll("&m=\\d+", "&m=999999");
     assertThat(redeem(json(challenge, Long.toString(number), dearer))).isEqualTo(Outcome.UNSOLVED);
+  }
+
+  /** P6: of many at once, one wins. */
+  @Test
+  void p6_tenThousandAtOnce_oneWins() throws InterruptedException {
+    String payload = base64(solved(work.issueAltcha(TERMS)));
+    Crowd.oneWins(() -> work.redeemAltcha(payload, TERMS).outcome());
+  }
+
+  /** P2: the forms that other servers sign or send, which we do not. */
+  @Test
+  void p2_otherAlgorithmsAndForms_areMalformed() {
+    String payload = solved(work.issueAltcha(TERMS));
+    for (String json :
+        List.of(
+            payload.replace("SHA-256", "SHA-1"),
+            payload.replace("SHA-256", "sha-256"),
+            payload.replace("\"took\":12.5", "\"took\":\"12.5\""),
+            payload.replace("\"took\":12.5", "\"took\":{\"a\":1}"),
+            payload.replace("\"took\":12.5", "\"maxnumber\":1000"),
+            "{\"algorithm\":\"SHA-256\",\"signature\":\"00\",\"verificationData\":\"verified=true\","
+                + "\"verified\":1}")) {
+      assertThat(redeem(json)).as(json).isEqualTo(Outcome.MALFORMED);
+    }
+    assertThat(redeem(payload)).isEqualTo(Outcome.ACCEPTED);
+  }
+
+  /** P7: everything expires, and what says nothing of it is not ours. */
+  @Test
+  void p7_expiryAndSkew_areExact() {
+    String early = solved(work.issueAltcha(TERMS));
+    String late = solved(work.issueAltcha(TERMS));
+    clock.advance(Duration.ofSeconds(305));
+    assertThat(redeem(early)).isEqualTo(Outcome.ACCEPTED);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(redeem(late)).isEqualTo(Outcome.EXPIRED);
+    String ahead = solved(work.issueAltcha(TERMS));
+    assertThat(redeem(ahead.replaceAll("&expires=[0-9]+", ""))).isEqualTo(Outcome.MALFORMED);
+    clock.advance(Duration.ofSeconds(-6));
+    assertThat(redeem(ahead)).isEqualTo(Outcome.FROM_THE_FUTURE);
   }
 
   @Test

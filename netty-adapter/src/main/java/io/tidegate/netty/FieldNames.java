@@ -10,9 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FieldNames {
 
-  /** The one field that is a list of the gate's and the application's together. */
-  static final String EXPOSED = "Access-Control-Expose-Headers";
-
   private static final int MOST = 512;
   private static final Map<String, AsciiString> CUSTOMARY = new ConcurrentHashMap<>();
   private static final Map<String, AsciiString> LOWER = new ConcurrentHashMap<>();

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tidegate.Verdict;
+import io.tidegate.http.FieldSink;
 
 /** Responses of HTTP/1.1. */
 final class Http1Answer {
@@ -60,8 +61,8 @@ final class Http1Answer {
   }
 
   /**
-   * Adds the gate's fields to the application's response. They replace what it has; the list of
-   * exposed fields is the application's, too.
+   * Adds the gate's fields to the application's response. They replace what it has, but for lists
+   * and cookies.
    *
    * @return the response, or one like it if its fields cannot be changed
    */
@@ -79,14 +80,20 @@ final class Http1Answer {
   }
 
   private static void writeFields(Verdict verdict, HttpHeaders fields) {
-    verdict.writeFields(
-        (name, value) -> {
-          if (name.equals(FieldNames.EXPOSED)) {
-            fields.add(FieldNames.customary(name), value);
-          } else {
-            fields.set(FieldNames.customary(name), value);
-          }
-        });
+    verdict.writeFields(new Fields(fields));
+  }
+
+  /** The application's headers as a place for fields. */
+  private record Fields(HttpHeaders headers) implements FieldSink {
+    @Override
+    public void set(String name, String value) {
+      headers.set(FieldNames.customary(name), value);
+    }
+
+    @Override
+    public void add(String name, String value) {
+      headers.add(FieldNames.customary(name), value);
+    }
   }
 
   /** The same response with fields of its own. A body changes hands. */

@@ -37,6 +37,11 @@ record Http1Request(
   }
 
   @Override
+  public boolean isSecure() {
+    return PeerAddress.isEncrypted(channel);
+  }
+
+  @Override
   public @Nullable String header(String name) {
     return request.headers().get(name);
   }

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.tidegate.Verdict;
+import io.tidegate.http.FieldSink;
 
 /** Responses of HTTP/2. */
 final class Http2Answer {
@@ -26,7 +27,7 @@ final class Http2Answer {
     // Not validated: what is set here comes from the gate, which keeps to printable ASCII.
     Http2Headers fields = new DefaultHttp2Headers(false);
     fields.status(HttpResponseStatus.valueOf(verdict.status()).codeAsText());
-    verdict.writeFields((name, value) -> fields.set(FieldNames.lower(name), value));
+    verdict.writeFields(new Fields(fields));
     fields.set(HttpHeaderNames.CONTENT_TYPE, verdict.contentType());
     fields.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
     CharSequence method = request.method();
@@ -71,16 +72,22 @@ final class Http2Answer {
     }
   }
 
-  /** The fields replace those of the application; the list of exposed fields is its, too. */
+  /** The fields replace those of the application, but for lists and cookies. */
   private static void writeFields(Verdict verdict, Http2Headers fields) {
-    verdict.writeFields(
-        (name, value) -> {
-          if (name.equals(FieldNames.EXPOSED)) {
-            fields.add(FieldNames.lower(name), value);
-          } else {
-            fields.set(FieldNames.lower(name), value);
-          }
-        });
+    verdict.writeFields(new Fields(fields));
+  }
+
+  /** A response's headers as a place for fields. */
+  private record Fields(Http2Headers headers) implements FieldSink {
+    @Override
+    public void set(String name, String value) {
+      headers.set(FieldNames.lower(name), value);
+    }
+
+    @Override
+    public void add(String name, String value) {
+      headers.add(FieldNames.lower(name), value);
+    }
   }
 
   private static int status(Http2Headers fields) {

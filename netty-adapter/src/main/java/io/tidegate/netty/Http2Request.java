@@ -39,6 +39,11 @@ record Http2Request(
   }
 
   @Override
+  public boolean isSecure() {
+    return PeerAddress.isEncrypted(channel);
+  }
+
+  @Override
   public @Nullable String header(String name) {
     return orNull(fields.get(FieldNames.lower(name)));
   }

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.tidegate.Permit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,16 @@ final class Passage implements Permit {
     for (Passage passage = this; passage != null; passage = passage.outer) {
       passage.permit.close(status);
     }
+  }
+
+  @Override
+  public Optional<String> remember(String account) {
+    Optional<String> first = Optional.empty();
+    for (Passage passage = this; passage != null; passage = passage.outer) {
+      Optional<String> made = passage.permit.remember(account);
+      first = first.isPresent() ? first : made;
+    }
+    return first;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tidegate.netty;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.tidegate.client.IpAddress;
@@ -29,6 +30,12 @@ final class PeerAddress {
       attribute.set(known);
     }
     return known;
+  }
+
+  /** Whether the connection, or that of a stream, is encrypted by its own pipeline. */
+  static boolean isEncrypted(Channel channel) {
+    Channel connection = channel instanceof Http2StreamChannel ? channel.parent() : channel;
+    return connection.pipeline().get(SslHandler.class) != null;
   }
 
   static @Nullable IpAddress ofSocket(Channel connection) {

@@ -116,6 +116,11 @@ final class BlockingExchange implements Exchange {
   }
 
   @Override
+  public boolean remember(String account) {
+    return permit.remember(account).isPresent();
+  }
+
+  @Override
   public void markFailed() {
     permit.markFailed();
   }

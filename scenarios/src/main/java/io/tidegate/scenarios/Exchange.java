@@ -16,4 +16,11 @@ public interface Exchange {
 
   /** Tells the gate that the request failed, whatever the status. */
   void markFailed();
+
+  /**
+   * Gives a member's pass to who has just logged in, before anything is answered.
+   *
+   * @return whether there is one
+   */
+  boolean remember(String account);
 }

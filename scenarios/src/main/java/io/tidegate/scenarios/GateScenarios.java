@@ -47,6 +47,13 @@ public abstract class GateScenarios {
   }
 
   @Nested
+  class Challenging extends ChallengeScenarios {
+    Challenging() {
+      super(starter);
+    }
+  }
+
+  @Nested
   class Ending extends EndingScenarios {
     Ending() {
       super(starter);

@@ -1,6 +1,7 @@
 package io.tidegate.servlet;
 
 import io.tidegate.Verdict;
+import io.tidegate.http.FieldSink;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -8,22 +9,23 @@ import java.io.IOException;
 /** A verdict on a response. */
 final class Answer {
 
-  private static final String EXPOSED = "Access-Control-Expose-Headers";
-
   private Answer() {}
 
-  /**
-   * The fields replace what the response has; the list of exposed fields is the application's, too.
-   */
+  /** A response as a place for fields. */
+  private record Fields(HttpServletResponse response) implements FieldSink {
+    @Override
+    public void set(String name, String value) {
+      response.setHeader(name, value);
+    }
+
+    @Override
+    public void add(String name, String value) {
+      response.addHeader(name, value);
+    }
+  }
+
   static void writeFields(Verdict verdict, HttpServletResponse response) {
-    verdict.writeFields(
-        (name, value) -> {
-          if (name.equals(EXPOSED)) {
-            response.addHeader(name, value);
-          } else {
-            response.setHeader(name, value);
-          }
-        });
+    verdict.writeFields(new Fields(response));
   }
 
   /** Answers a refused request. Fields that filters around ours have set stay. */

@@ -3,6 +3,7 @@ package io.tidegate.servlet;
 import io.tidegate.Gate;
 import io.tidegate.Permit;
 import jakarta.servlet.ServletRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,16 @@ final class Passage implements Permit {
     for (Passage passage = this; passage != null; passage = passage.outer) {
       passage.permit.close(status);
     }
+  }
+
+  @Override
+  public Optional<String> remember(String account) {
+    Optional<String> first = Optional.empty();
+    for (Passage passage = this; passage != null; passage = passage.outer) {
+      Optional<String> made = passage.permit.remember(account);
+      first = first.isPresent() ? first : made;
+    }
+    return first;
   }
 
   @Override

@@ -65,6 +65,11 @@ final class ServletRequestView implements GateRequest {
   }
 
   @Override
+  public boolean isSecure() {
+    return request.isSecure();
+  }
+
+  @Override
   public @Nullable String header(String name) {
     return request.getHeader(name);
   }

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,25 @@ public final class TidegateFilter implements Filter {
    */
   public static @Nullable Permit permit(ServletRequest request) {
     return Passage.of(request);
+  }
+
+  /**
+   * Gives a member's pass to somebody who has just logged in: see {@link Permit#remember}. To be
+   * called before the response is committed.
+   *
+   * @param request the request that logged in, or a wrapper of it
+   * @param response its response
+   * @param account who, by an id of up to 64 bytes that means nothing to others
+   * @return whether the cookie is set; false over plain http, if the request passed no such filter,
+   *     or if the gate has no {@link io.tidegate.Challenges}
+   * @throws IllegalArgumentException if the account is empty or too long
+   */
+  public static boolean remember(
+      ServletRequest request, HttpServletResponse response, String account) {
+    Permit permit = permit(request);
+    Optional<String> cookie = permit == null ? Optional.empty() : permit.remember(account);
+    cookie.ifPresent(value -> response.addHeader("Set-Cookie", value));
+    return cookie.isPresent();
   }
 
   /**

@@ -60,6 +60,11 @@ final class HandlerServlet extends HttpServlet {
     }
 
     @Override
+    public boolean remember(String account) {
+      return TidegateFilter.remember(request, response, account);
+    }
+
+    @Override
     public void markFailed() {
       Permit permit = TidegateFilter.permit(request);
       if (permit == null) {

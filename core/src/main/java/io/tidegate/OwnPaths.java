@@ -1,0 +1,252 @@
+package io.tidegate;
+
+import io.tidegate.challenge.Challenge;
+import io.tidegate.challenge.Pass;
+import io.tidegate.challenge.ReplayGuard;
+import io.tidegate.challenge.Verification;
+import io.tidegate.challenge.WaitingTickets;
+import io.tidegate.client.ClientKey;
+import io.tidegate.http.Asset;
+import io.tidegate.http.ChallengeJson;
+import io.tidegate.http.ChallengePage;
+import io.tidegate.http.Problem;
+import io.tidegate.limit.Decision;
+import io.tidegate.limit.KeyFunnel;
+import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.Quota;
+import io.tidegate.limit.Ticker;
+import io.tidegate.limit.TokenBucket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a gate answers itself, below its own path: the page's files, fresh challenges, passes for
+ * proofs, and the way without scripts. Nothing that a client sent is repeated, and nobody is sent
+ * anywhere by a redirect.
+ */
+final class OwnPaths {
+
+  static final String PASS = "/pass";
+  static final String CHALLENGE = "/challenge";
+
+  /** As {@link #PASS}, for programs that keep no cookies. */
+  private static final String PASS_TOKEN = "/pass-token";
+
+  private static final String WAIT = "/wait";
+  private static final String CONTENT_TYPE = "Content-Type";
+
+  /** How long after its time a waiting ticket is good, for those who look away. */
+  private static final Duration GOOD_FOR = Duration.ofMinutes(5);
+
+  private static final byte[] EMPTY = {'{', '}'};
+
+  private static final Problem NO_SUCH_PATH = Problem.notFound("The gate has nothing here.");
+  private static final Problem NOT_COUNTED =
+      Problem.forbidden("The proof does not count. Here is another challenge.");
+  private static final Problem TOO_MANY =
+      Problem.quotaExceeded(List.of(), "Too many proofs from here did not count. Wait a little.");
+
+  private final Toll toll;
+  private final WaitingTickets tickets;
+  private final KeyedRateLimiter<Long> waiting;
+  private final ReplayGuard guard;
+
+  OwnPaths(Toll toll, Ticker ticker) {
+    Challenges config = toll.config;
+    this.toll = toll;
+    this.guard = config.guard;
+    this.tickets = WaitingTickets.of(config.keys, config.clock, config.waiting, GOOD_FOR);
+    this.waiting =
+        TokenBucket.table(Quota.of(1, config.waiting), KeyFunnel.hashed()).ticker(ticker).build();
+  }
+
+  /** Whether a request is for the gate itself. */
+  boolean owns(Call call) {
+    String path = call.path();
+    String own = toll.config.path;
+    return path.startsWith(own)
+        && (path.length() == own.length() || path.charAt(own.length()) == '/')
+        && call.hasOnePath();
+  }
+
+  Verdict answer(Call call) {
+    String path = call.path().substring(toll.config.path.length());
+    Asset asset = Asset.named(path.isEmpty() ? "" : path.substring(1));
+    if (asset != null) {
+      return isRead(call) ? asset(asset, call) : wrongMethod("GET, HEAD");
+    }
+    if (path.equals(PASS) || path.equals(PASS_TOKEN)) {
+      return call.request().method().equals("POST")
+          ? pass(call, path.equals(PASS))
+          : wrongMethod("POST");
+    }
+    if (path.equals(CHALLENGE)) {
+      return isRead(call) ? challenge(call) : wrongMethod("GET, HEAD");
+    }
+    if (path.equals(WAIT)) {
+      return isRead(call) ? beginToWait(call) : wrongMethod("GET, HEAD");
+    }
+    if (path.startsWith(WAIT + "/")) {
+      String ticket = path.substring(WAIT.length() + 1);
+      return call.request().method().equals("GET") ? endWaiting(ticket, call) : wrongMethod("GET");
+    }
+    return served(404, Problem.CONTENT_TYPE, NO_SUCH_PATH.bytes(), List.of());
+  }
+
+  private static boolean isRead(Call call) {
+    String method = call.request().method();
+    return method.equals("GET") || method.equals("HEAD");
+  }
+
+  private static Verdict wrongMethod(String allowed) {
+    return served(405, "text/plain", new byte[0], List.of(new Served.Field("Allow", allowed)));
+  }
+
+  private static Verdict asset(Asset asset, Call call) {
+    List<Served.Field> fields = new ArrayList<>();
+    asset.setFields(
+        (name, value) -> {
+          if (!name.equals(CONTENT_TYPE)) { // which every verdict has in a place of its own
+            fields.add(new Served.Field(name, value));
+          }
+        });
+    boolean known = asset.isHeldBy(call.request().header("If-None-Match"));
+    return new Served(
+        known ? 304 : 200, asset.contentType(), known ? new byte[0] : asset.bytes(), fields);
+  }
+
+  private Verdict challenge(Call call) {
+    Challenge challenge = toll.challenge(call, Duration.ZERO);
+    String json = ChallengeJson.of(challenge, toll.path(call.request()) + PASS);
+    return served(
+        200, ChallengeJson.CONTENT_TYPE, json.getBytes(StandardCharsets.UTF_8), List.of());
+  }
+
+  private Verdict pass(Call call, boolean asCookie) {
+    if (toll.isShutOut(call)) {
+      return tooMany(toll.shutOutFor(call));
+    }
+    String proof = call.request().header(ChallengeJson.PROOF_FIELD);
+    Verification.Outcome outcome =
+        proof == null ? Verification.Outcome.MALFORMED : toll.redeem(proof, call);
+    if (outcome != Verification.Outcome.ACCEPTED) {
+      return notCounted(call, outcome);
+    }
+    String token = toll.passes.visitor(call.network());
+    Pass shown = toll.passOf(call);
+    if (asCookie && shown != null && shown.level() == Pass.Level.MEMBER) {
+      return served(200, ChallengeJson.CONTENT_TYPE, EMPTY, List.of()); // his is worth more
+    }
+    return asCookie
+        ? served(200, ChallengeJson.CONTENT_TYPE, EMPTY, cookie(token, call))
+        : served(
+            200,
+            ChallengeJson.CONTENT_TYPE,
+            ("{\"pass\":\"" + token + "\"}").getBytes(StandardCharsets.US_ASCII),
+            List.of());
+  }
+
+  private List<Served.Field> cookie(String token, Call call) {
+    return List.of(
+        new Served.Field(Toll.SET_COOKIE, toll.passes.setCookie(token, call.isSecure())));
+  }
+
+  private Verdict notCounted(Call call, Verification.Outcome outcome) {
+    Challenge challenge = toll.challenge(call, Duration.ZERO);
+    byte[] body =
+        ChallengeJson.problem(
+            NOT_COUNTED, challenge, toll.path(call.request()) + PASS, reason(outcome));
+    return served(NOT_COUNTED.status(), Problem.CONTENT_TYPE, body, List.of());
+  }
+
+  /** A verification's outcome as clients read it. */
+  static String reason(Verification.Outcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Verdict tooMany(Duration wait) {
+    return served(TOO_MANY.status(), Problem.CONTENT_TYPE, TOO_MANY.bytes(), retryAfter(wait));
+  }
+
+  private static List<Served.Field> retryAfter(Duration wait) {
+    return List.of(new Served.Field("Retry-After", Long.toString(roundedUp(wait))));
+  }
+
+  private static long roundedUp(Duration wait) {
+    return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
+  }
+
+  /** A ticket, if nobody of this network has begun to wait just now. */
+  private Verdict beginToWait(Call call) {
+    Decision decision = waiting.decide(networkHash(call), 1);
+    String languages = call.request().header("Accept-Language");
+    if (decision.admitted()) {
+      byte[] page =
+          pages(call)
+              .waiting(languages, roundedUp(tickets.waitingTime()), tickets.issue(call.network()));
+      return page(200, page, List.of());
+    }
+    Duration wait = Duration.ofNanos(Math.max(1, decision.retryAfterNanos()));
+    byte[] page = pages(call).waiting(languages, roundedUp(wait), null);
+    return page(429, page, retryAfter(wait));
+  }
+
+  private ChallengePage pages(Call call) {
+    return toll.page(toll.path(call.request()));
+  }
+
+  private Verdict endWaiting(String ticket, Call call) {
+    Verification.Outcome outcome = tickets.redeem(ticket, call.network(), guard).outcome();
+    toll.count(outcome);
+    String languages = call.request().header("Accept-Language");
+    if (outcome == Verification.Outcome.ACCEPTED) {
+      byte[] page = pages(call).waited(languages);
+      return page(200, page, cookie(toll.passes.visitor(call.network()), call));
+    }
+    byte[] page = pages(call).waiting(languages, roundedUp(tickets.waitingTime()), null);
+    return page(403, page, List.of());
+  }
+
+  private long networkHash(Call call) {
+    return call.hashOf(ClientKey.prefix(call.address(), 24, 48));
+  }
+
+  private static Verdict page(int status, byte[] page, List<Served.Field> more) {
+    List<Served.Field> fields = new ArrayList<>(more);
+    fields.add(new Served.Field("Content-Security-Policy", ChallengePage.POLICY));
+    fields.add(new Served.Field("Referrer-Policy", "same-origin"));
+    return served(status, ChallengePage.CONTENT_TYPE, page, fields);
+  }
+
+  private static Verdict served(
+      int status, String contentType, byte[] body, List<Served.Field> more) {
+    List<Served.Field> fields = new ArrayList<>();
+    fields.add(new Served.Field("Cache-Control", "no-store"));
+    fields.add(new Served.Field("X-Content-Type-Options", "nosniff"));
+    fields.addAll(more);
+    return new Served(status, contentType, body, fields);
+  }
+
+  void keep(Map<Verdict.Kind, Long> verdicts) {
+    waiting.cleanUp();
+    toll.keep(verdicts);
+  }
+
+  /** The toll that is taken here. */
+  Toll toll() {
+    return toll;
+  }
+
+  /** Those of a gate; null if it challenges nobody. */
+  static @Nullable OwnPaths of(@Nullable Challenges config, Reports reports, Ticker ticker) {
+    if (config == null) {
+      return null;
+    }
+    return new OwnPaths(new Toll(config, new Pressure(config.pressure, reports), ticker), ticker);
+  }
+}

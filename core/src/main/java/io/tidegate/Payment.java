@@ -1,0 +1,72 @@
+package io.tidegate;
+
+import io.tidegate.challenge.Pass;
+import io.tidegate.challenge.Verification;
+import io.tidegate.http.ChallengeJson;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Work in place of waiting, for a request that only rules refuse which take it. */
+final class Payment {
+
+  private final Toll toll;
+  private final Call call;
+  private final Charge charges;
+
+  /** What the proof that came along is worth; null if none came. */
+  private final Verification.@Nullable Outcome proof;
+
+  private Payment(Toll toll, Call call, Charge charges, Verification.@Nullable Outcome proof) {
+    this.toll = toll;
+    this.call = call;
+    this.charges = charges;
+    this.proof = proof;
+  }
+
+  /**
+   * Takes the payment that came with a request, or makes ready to ask for one.
+   *
+   * @param charges all that the request falls under; those that refuse have been asked
+   * @return null if one that refuses cannot be paid
+   */
+  static @Nullable Payment of(Toll toll, Call call, Charge charges) {
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      if (charge.refused() && !charge.isPayable()) {
+        return null;
+      }
+    }
+    String sent = call.request().header(ChallengeJson.PROOF_FIELD);
+    if (sent == null && isMember(call)) {
+      // He waits: a visitor's pass in place of his would be less, and would take its place.
+      return null;
+    }
+    Verification.Outcome proof =
+        sent == null || toll.isShutOut(call) ? null : toll.redeem(sent, call);
+    return new Payment(toll, call, charges, proof);
+  }
+
+  private static boolean isMember(Call call) {
+    Pass pass = call.shownPass();
+    return pass != null && pass.level() == Pass.Level.MEMBER;
+  }
+
+  boolean isMade() {
+    return proof == Verification.Outcome.ACCEPTED;
+  }
+
+  /**
+   * The charges that are not paid for. Another request may have come between, and one of them may
+   * refuse now: then the proof is lost, as it is when the endpoint fails.
+   */
+  @Nullable Charge rest() {
+    Charge rest = null;
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      rest = charge.refused() ? rest : charge.onTopOf(rest);
+    }
+    return rest;
+  }
+
+  Offer offer(Duration deficit) {
+    return new Offer(toll, call, deficit, proof == null ? null : OwnPaths.reason(proof));
+  }
+}

@@ -1,0 +1,201 @@
+package io.tidegate;
+
+import io.tidegate.challenge.Challenge;
+import io.tidegate.challenge.Pass;
+import io.tidegate.challenge.Passes;
+import io.tidegate.challenge.Price;
+import io.tidegate.challenge.ProofOfWork;
+import io.tidegate.challenge.Terms;
+import io.tidegate.challenge.Verification;
+import io.tidegate.client.KeyBy;
+import io.tidegate.http.ChallengePage;
+import io.tidegate.limit.KeyFunnel;
+import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.Quota;
+import io.tidegate.limit.Ticker;
+import io.tidegate.limit.TokenBucket;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate's toll: what going on past a refusal costs now, who has paid, and who holds a pass.
+ *
+ * <p>One challenge is good for all rules of a gate, since what a client is asked follows from what
+ * it owes and not from where it wants to go. It is bound to the asker's network, an IPv4 /24 or an
+ * IPv6 /48: addresses change within one while a phone solves, and a proof that is sold is worth
+ * nothing elsewhere.
+ *
+ * <p>A pass is always looked at, whatever else came from its address: the look costs one MAC, and
+ * not to look would let one bad neighbour shut out the members behind a shared address.
+ */
+final class Toll {
+
+  static final String SET_COOKIE = "Set-Cookie";
+
+  private static final String ACTION = "gate";
+  private static final Pattern PLAIN_BASE = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
+
+  /** Failed proofs cost us two MACs; more than this many of an address are not looked at. */
+  private static final Quota FAILURES = Quota.perMinute(600);
+
+  /** For how many base paths of applications pages are kept. */
+  private static final int MOST_BASES = 64;
+
+  final Challenges config;
+  final Passes passes;
+
+  /** What the passes of visitors are good for. */
+  final RuleState visitors;
+
+  private final ProofOfWork work;
+  private final Price price;
+  private final Pressure pressure;
+  private final KeyedRateLimiter<Long> failures;
+  private final Map<String, ChallengePage> pages = new ConcurrentHashMap<>();
+  private final Map<Verification.Outcome, LongAdder> outcomes =
+      new EnumMap<>(Verification.Outcome.class);
+
+  Toll(Challenges config, Pressure pressure, Ticker ticker) {
+    this.config = config;
+    this.pressure = pressure;
+    this.passes = config.passes();
+    this.price = config.price;
+    this.work =
+        ProofOfWork.builder(config.keys).replayGuard(config.guard).clock(config.clock).build();
+    Rule budget =
+        Rule.named("visitor-pass")
+            .per(KeyBy.pass())
+            .quota(config.visitorBudget)
+            .exact()
+            .challenge()
+            .build();
+    this.visitors = new RuleState(budget, null, ticker, false);
+    this.failures = TokenBucket.table(FAILURES, KeyFunnel.hashed()).ticker(ticker).build();
+    for (Verification.Outcome outcome : Verification.Outcome.values()) {
+      outcomes.put(outcome, new LongAdder());
+    }
+  }
+
+  /** The pass that a request shows, if it is valid now; a member's only over https. */
+  @Nullable Pass passOf(Call call) {
+    GateRequest request = call.request();
+    String field = request.header(Passes.FIELD);
+    if (field != null) {
+      Pass pass = passes.read(field, call.network());
+      if (pass != null && (pass.level() != Pass.Level.MEMBER || call.isSecure())) {
+        return pass;
+      }
+    }
+    Iterable<String> cookies = request.headers("Cookie");
+    return mayHoldPass(cookies)
+        ? passes.fromCookies(cookies, call.isSecure(), call.network())
+        : null;
+  }
+
+  private static boolean mayHoldPass(Iterable<String> cookies) {
+    for (String line : cookies) {
+      if (line.contains("tidegate=")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A challenge at what is asked now of somebody who owes so much. */
+  Challenge challenge(Call call, Duration deficit) {
+    long asked = price.work(deficit, pressure.value());
+    return work.issue(new Terms(asked, ACTION, call.network()));
+  }
+
+  /** The pages for a path as {@link #path} gives it: one for each base that the server knows. */
+  ChallengePage page(String path) {
+    ChallengePage known = pages.get(path);
+    if (known == null) {
+      known = ChallengePage.at(path);
+      if (pages.size() < MOST_BASES) {
+        pages.put(path, known);
+      }
+    }
+    return known;
+  }
+
+  /** Whether an address has failed so often that its proofs are not looked at for a while. */
+  boolean isShutOut(Call call) {
+    return !failures.peek(call.addressHash(), 1).admitted();
+  }
+
+  Duration shutOutFor(Call call) {
+    return Duration.ofNanos(Math.max(1, failures.peek(call.addressHash(), 1).retryAfterNanos()));
+  }
+
+  /** Redeems a proof. One that does not count is counted against its sender's address. */
+  Verification.Outcome redeem(String proof, Call call) {
+    Verification.Outcome outcome =
+        work.redeem(proof, new Terms(price.leastWork(), ACTION, call.network())).outcome();
+    count(outcome);
+    if (outcome != Verification.Outcome.ACCEPTED && outcome != Verification.Outcome.OVERLOADED) {
+      failures.tryAcquire(call.addressHash(), 1);
+    }
+    return outcome;
+  }
+
+  void count(Verification.Outcome outcome) {
+    LongAdder adder = outcomes.get(outcome);
+    if (adder != null) {
+      adder.increment();
+    }
+  }
+
+  Map<Verification.Outcome, Long> outcomes() {
+    Map<Verification.Outcome, Long> counts = new EnumMap<>(Verification.Outcome.class);
+    outcomes.forEach((outcome, adder) -> counts.put(outcome, adder.sum()));
+    return counts;
+  }
+
+  /** What a holder's requests are charged to beside the rules; null for members. */
+  @Nullable LimitState budgetOf(Pass pass) {
+    List<LimitState> budget = visitors.limitsWithoutPlan();
+    return pass.level() == Pass.Level.VISITOR ? budget.get(0) : null;
+  }
+
+  /** The cookie that renews a member's pass, if it is time and the request is one for cookies. */
+  @Nullable String renewal(Call call) {
+    Pass pass = call.shownPass();
+    if (pass == null || pass.level() != Pass.Level.MEMBER || !call.isSecure()) {
+      return null;
+    }
+    String token = passes.renewed(pass, call.network());
+    return token != null && Reader.takesCookies(call.request())
+        ? passes.setCookie(token, true)
+        : null;
+  }
+
+  /** The cookie of a new member's pass; none over plain http, where anybody could read it. */
+  Optional<String> memberCookie(Call call, String account) {
+    return call.isSecure()
+        ? Optional.of(passes.setCookie(passes.member(account, call.network()), true))
+        : Optional.empty();
+  }
+
+  /**
+   * Where the gate's own paths lie for a client, whose spelling of the application's base path is
+   * repeated only if it is plain.
+   */
+  String path(GateRequest request) {
+    String base = request.basePath();
+    return PLAIN_BASE.matcher(base).matches() ? base + config.path : config.path;
+  }
+
+  void keep(Map<Verdict.Kind, Long> verdicts) {
+    pressure.keep(verdicts);
+    failures.cleanUp();
+    visitors.forEachLimiter(KeyedRateLimiter::cleanUp);
+  }
+}
