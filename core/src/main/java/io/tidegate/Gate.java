@@ -209,7 +209,8 @@ public final class Gate implements AutoCloseable {
         box.list().size(),
         pipeline.rules.stream().map(RuleState::counts).toList(),
         reports.offenders.heaviest(),
-        Set.copyOf(reports.notices));
+        Set.copyOf(reports.notices),
+        parts.own() == null ? null : parts.own().toll().counts());
   }
 
   /**

@@ -1,8 +1,11 @@
 package io.tidegate;
 
+import io.tidegate.challenge.Verification;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gate has done since it was built: a snapshot for operators, safe to log and to show.
@@ -13,6 +16,7 @@ import java.util.Set;
  * @param rules each rule's counts, in order
  * @param offenders who was refused most, the heaviest first
  * @param notices what looks unsafe in the set-up
+ * @param toll who has paid, and what; null without {@link Challenges}
  */
 public record GateStatus(
     Map<Verdict.Kind, Long> verdicts,
@@ -20,7 +24,8 @@ public record GateStatus(
     int banned,
     List<RuleCounts> rules,
     List<Offender> offenders,
-    Set<SetupNotice> notices) {
+    Set<SetupNotice> notices,
+    @Nullable TollCounts toll) {
 
   /**
    * What became of the requests that a rule was about. Kept when a gate's rules are replaced by
@@ -50,6 +55,22 @@ public record GateStatus(
       long forfeited,
       long keys,
       long crowdedOut) {}
+
+  /**
+   * What a gate has asked for in place of closing the door.
+   *
+   * @param issued how many challenges it gave out
+   * @param proofs what became of the proofs and waiting tickets that came back
+   * @param visitors what became of the requests with a visitor's pass
+   * @param pressure how hard pressed the service is, from 0 to 1
+   * @param price what who owes nothing is asked for now, as time on a slow phone
+   */
+  public record TollCounts(
+      long issued,
+      Map<Verification.Outcome, Long> proofs,
+      RuleCounts visitors,
+      double pressure,
+      Duration price) {}
 
   /**
    * Somebody who was refused often. Estimated from a sample of the refusals by the Space-Saving

@@ -2,6 +2,7 @@ package io.tidegate;
 
 import io.tidegate.challenge.Challenge;
 import io.tidegate.challenge.Pass;
+import io.tidegate.challenge.ProofOfWork;
 import io.tidegate.challenge.ReplayGuard;
 import io.tidegate.challenge.Verification;
 import io.tidegate.challenge.WaitingTickets;
@@ -89,7 +90,7 @@ final class OwnPaths {
       return isRead(call) ? challenge(call) : wrongMethod("GET, HEAD");
     }
     if (path.equals(WAIT)) {
-      return isRead(call) ? beginToWait(call) : wrongMethod("GET, HEAD");
+      return call.request().method().equals("GET") ? beginToWait(call) : wrongMethod("GET");
     }
     if (path.startsWith(WAIT + "/")) {
       String ticket = path.substring(WAIT.length() + 1);
@@ -131,7 +132,7 @@ final class OwnPaths {
     if (toll.isShutOut(call)) {
       return tooMany(toll.shutOutFor(call));
     }
-    String proof = call.request().header(ChallengeJson.PROOF_FIELD);
+    String proof = call.request().header(ProofOfWork.FIELD);
     Verification.Outcome outcome =
         proof == null ? Verification.Outcome.MALFORMED : toll.redeem(proof, call);
     if (outcome != Verification.Outcome.ACCEPTED) {

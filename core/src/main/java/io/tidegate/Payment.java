@@ -1,8 +1,8 @@
 package io.tidegate;
 
 import io.tidegate.challenge.Pass;
+import io.tidegate.challenge.ProofOfWork;
 import io.tidegate.challenge.Verification;
-import io.tidegate.http.ChallengeJson;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ final class Payment {
         return null;
       }
     }
-    String sent = call.request().header(ChallengeJson.PROOF_FIELD);
+    String sent = call.request().header(ProofOfWork.FIELD);
     if (sent == null && isMember(call)) {
       // He waits: a visitor's pass in place of his would be less, and would take its place.
       return null;

@@ -30,7 +30,7 @@ final class RuleStates {
         throw new IllegalArgumentException("rule: " + rule.name + " (expected: a name used once)");
       }
     }
-    checkPolicyNames(rules);
+    checkPolicyNames(rules, passes);
     List<RuleState> states = new ArrayList<>(); // from here on, earlier limits are changed
     for (Rule rule : rules) {
       states.add(new RuleState(rule, known.get(rule.name), ticker, passes));
@@ -39,8 +39,11 @@ final class RuleStates {
   }
 
   /** Clients know a limit by its name. */
-  private static void checkPolicyNames(Collection<Rule> rules) {
+  private static void checkPolicyNames(Collection<Rule> rules, boolean passes) {
     Set<String> names = new HashSet<>();
+    if (passes) {
+      names.add(Toll.VISITORS);
+    }
     for (Rule rule : rules) {
       for (String name : RuleState.policyNames(rule)) {
         if (!names.add(name)) {

@@ -39,6 +39,9 @@ final class Toll {
 
   static final String SET_COOKIE = "Set-Cookie";
 
+  /** What clients know the limit of a visitor's pass by; no rule can have the name. */
+  static final String VISITORS = "visitor-pass";
+
   private static final String ACTION = "gate";
   private static final Pattern PLAIN_BASE = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 
@@ -58,6 +61,7 @@ final class Toll {
   private final Price price;
   private final Pressure pressure;
   private final KeyedRateLimiter<Long> failures;
+  private final LongAdder issued = new LongAdder();
   private final Map<String, ChallengePage> pages = new ConcurrentHashMap<>();
   private final Map<Verification.Outcome, LongAdder> outcomes =
       new EnumMap<>(Verification.Outcome.class);
@@ -70,7 +74,7 @@ final class Toll {
     this.work =
         ProofOfWork.builder(config.keys).replayGuard(config.guard).clock(config.clock).build();
     Rule budget =
-        Rule.named("visitor-pass")
+        Rule.named(VISITORS)
             .per(KeyBy.pass())
             .quota(config.visitorBudget)
             .exact()
@@ -111,6 +115,7 @@ final class Toll {
   /** A challenge at what is asked now of somebody who owes so much. */
   Challenge challenge(Call call, Duration deficit) {
     long asked = price.work(deficit, pressure.value());
+    issued.increment();
     return work.issue(new Terms(asked, ACTION, call.network()));
   }
 
@@ -153,10 +158,13 @@ final class Toll {
     }
   }
 
-  Map<Verification.Outcome, Long> outcomes() {
+  /** What has become of all proofs and waiting tickets, and what is asked now. */
+  GateStatus.TollCounts counts() {
     Map<Verification.Outcome, Long> counts = new EnumMap<>(Verification.Outcome.class);
     outcomes.forEach((outcome, adder) -> counts.put(outcome, adder.sum()));
-    return counts;
+    double pressed = pressure.value();
+    Duration asked = price.timeFor(price.work(Duration.ZERO, pressed));
+    return new GateStatus.TollCounts(issued.sum(), counts, visitors.counts(), pressed, asked);
   }
 
   /** What a holder's requests are charged to beside the rules; null for members. */

@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.challenge.KeyRing;
 import io.tidegate.challenge.Price;
@@ -483,6 +484,60 @@ class GateChallengeTest {
     assertThat(reply.fields().toString()).doesNotContain("alert", "evil.example", "%3C");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"pass", "pass-token", "challenge", "wait", "wait/x", "page.js", "x"})
+  void p11_nobodyIsSentAnywhere(String path) {
+    Gate gate = gate(once("r").challenge().build());
+    for (String method : new String[] {"GET", "POST"}) {
+      FakeRequest request =
+          FakeRequest.of(method, "/.tidegate/" + path)
+              .header("Referer", "https://evil.example/")
+              .header("Origin", "https://evil.example");
+      Reply reply = reply(gate, request);
+      assertThat(reply.fields()).doesNotContainKey("Location").doesNotContainKey("Refresh");
+      assertThat(reply.status() / 100).as("no redirect").isNotEqualTo(3);
+      assertThat(reply.body()).doesNotContain("evil.example");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /x, document",
+    "GET, /x, image",
+    "POST, /x, empty",
+    "POST, /.tidegate/pass, empty"
+  })
+  void p12_cookies_areSetForNothingButAPass(String method, String path, String dest) {
+    Gate gate = gate(once("r").challenge().build());
+    gate.enter(FakeRequest.get("/x"));
+    FakeRequest request =
+        FakeRequest.of(method, path)
+            .header("Sec-Fetch-Dest", dest)
+            .header("Cookie", "tidegate=old; __Host-tidegate=old; session=theirs")
+            .header(PROOF, "junk");
+    Reply reply = reply(gate, request);
+    assertThat(reply.status()).isIn(429, 403);
+    assertThat(reply.fields()).doesNotContainKey("Set-Cookie");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /x",
+    "POST, /.tidegate/pass",
+    "GET, /.tidegate/challenge",
+    "GET, /.tidegate/wait"
+  })
+  void p13_whatIsForOneClient_isNotStored(String method, String path) {
+    Gate gate = gate(once("r").challenge().build());
+    gate.enter(FakeRequest.get("/x"));
+    Reply reply = reply(gate, FakeRequest.of(method, path));
+    assertThat(reply.fields()).containsEntry("Cache-Control", "no-store");
+    if (!path.startsWith("/.tidegate")) {
+      assertThat(reply.status()).as("never 200, which would be indexed").isEqualTo(429);
+      assertThat(reply.fields().get("Vary")).contains("Accept", "Sec-Fetch-Dest", "Cookie");
+    }
+  }
+
   @Test
   void ownPath_isAnsweredByTheGate() {
     Gate gate = gate(challenges().path("/shop/gate"), once("r").challenge().build());
@@ -631,6 +686,30 @@ class GateChallengeTest {
     assertThat(gate.enter(post().header(PASS, pass)).admitted()).isTrue();
     gate.replaceRule(rule);
     assertThat(gate.enter(post().header(PASS, pass)).admitted()).isFalse();
+  }
+
+  @Test
+  void status_saysWhatWasAskedAndPaid() {
+    Gate gate = gate(once("r").challenge().build());
+    gate.enter(post());
+    String proof = solved(reply(gate, post()));
+    gate.enter(post().header(PROOF, proof));
+    gate.enter(post().header(PROOF, proof));
+    GateStatus.TollCounts toll = gate.status().toll();
+    assertThat(toll).isNotNull();
+    assertThat(toll.issued()).isEqualTo(1);
+    assertThat(toll.proofs().get(Verification.Outcome.ACCEPTED)).isEqualTo(1);
+    assertThat(toll.proofs().get(Verification.Outcome.REPLAYED)).isEqualTo(1);
+    assertThat(toll.pressure()).isZero();
+    assertThat(toll.price()).isEqualTo(Duration.ofMillis(100));
+    assertThat(gates.of(once("r").build()).status().toll()).isNull();
+  }
+
+  @Test
+  void ruleNamedLikeOurOwn_isRefused() {
+    Rule.Builder ours = once("visitor-pass");
+    assertThatThrownBy(() -> gate(ours.build())).hasMessageContaining("visitor-pass");
+    assertThat(gates.of(ours.build()).rules()).hasSize(1);
   }
 
   @Test

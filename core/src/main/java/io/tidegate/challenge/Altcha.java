@@ -1,8 +1,6 @@
 package io.tidegate.challenge;
 
 import io.tidegate.challenge.Verification.Outcome;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -11,14 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Both of ALTCHA's protocols: issues in either, and sees which one a payload is of. */
 final class Altcha {
 
-  private static final HexFormat HEX = HexFormat.of();
-
   private final AltchaV1 v1;
   private final AltchaV2 v2;
   private final Bindings bindings;
   private final Redemption redemption;
   private final long lifetimeSeconds;
-  private final SecureRandom random = new SecureRandom();
+  private final RandomIds ids = new RandomIds();
 
   Altcha(
       KeyRing keys,
@@ -38,7 +34,7 @@ final class Altcha {
     String key = bindings.signing();
     return v1.issue(
         new AltchaV1.Salt(
-            HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong()),
+            Hex.of(ids.next()),
             bindings.hex(key, terms),
             now,
             key,

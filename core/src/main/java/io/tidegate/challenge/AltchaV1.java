@@ -21,7 +21,9 @@ final class AltchaV1 {
   private static final String PURPOSE = "tidegate altcha 1";
   private static final String ALGORITHM = "SHA-256";
   private static final int ID_CHARS = 32;
-  private static final int HEX_CHARS = 64;
+  private static final int MOST_DIGITS = 14;
+  private static final int DIGEST_BYTES = 32;
+  private static final int HEX_CHARS = 2 * DIGEST_BYTES;
 
   private final Signer signer;
   private final SecureRandom random = new SecureRandom();
@@ -65,43 +67,49 @@ final class AltchaV1 {
       return HexFormat.fromHexDigitsToLong(id, 16, 32);
     }
 
-    /** The parts of a salt of ours; null if it is none. */
+    /** The parts of a salt of ours; null if it is none. One salt has one spelling. */
     static @Nullable Salt parse(String text) {
-      int at = text.indexOf('?');
-      String[] parts =
-          at == ID_CHARS && text.endsWith("&") ? text.substring(at + 1).split("&") : null;
-      if (parts == null || parts.length != 5) {
+      int issuedAt = text.indexOf("&i=", ID_CHARS);
+      int keyAt = text.indexOf("&k=", issuedAt);
+      int mostAt = text.indexOf("&m=", keyAt);
+      int expiresAt = text.indexOf("&expires=", mostAt);
+      int end = text.length() - 1;
+      if (issuedAt < 0
+          || keyAt < issuedAt
+          || mostAt < keyAt
+          || expiresAt < mostAt
+          || !text.startsWith("?b=", ID_CHARS)
+          || text.charAt(end) != '&') {
         return null;
       }
-      String binding = after(parts[0], "b=");
-      long issued = number(parts[1], "i=");
-      String key = after(parts[2], "k=");
-      long most = number(parts[3], "m=");
-      long expires = number(parts[4], "expires=");
-      if (binding == null || key == null || issued < 0 || most < 0 || expires < 0) {
-        return null;
-      }
-      String id = text.substring(0, at);
-      Salt salt = new Salt(id, binding, issued, key, most, expires);
-      return Hex.is(id) && salt.text().equals(text) ? salt : null; // one salt has one spelling
+      String id = text.substring(0, ID_CHARS);
+      String binding = text.substring(ID_CHARS + 3, issuedAt);
+      long issued = number(text, issuedAt + 3, keyAt);
+      String key = text.substring(keyAt + 3, mostAt);
+      long most = number(text, mostAt + 3, expiresAt);
+      long expires = number(text, expiresAt + 9, end);
+      return issued >= 0
+              && most >= 0
+              && expires >= 0
+              && key.indexOf('&') < 0
+              && Hex.is(binding)
+              && Hex.is(id)
+          ? new Salt(id, binding, issued, key, most, expires)
+          : null;
     }
 
-    private static @Nullable String after(String part, String name) {
-      return part.startsWith(name) ? part.substring(name.length()) : null;
-    }
-
-    private static long number(String part, String name) {
-      String digits = after(part, name);
-      if (digits == null || digits.isEmpty() || digits.length() > 14) {
+    /** Digits without leading zeros; negative if there is anything else. */
+    private static long number(String text, int from, int to) {
+      if (from >= to || to - from > MOST_DIGITS || (text.charAt(from) == '0' && to - from > 1)) {
         return -1;
       }
       long value = 0;
-      for (int i = 0; i < digits.length(); i++) {
-        int digit = digits.charAt(i) - '0';
+      for (int i = from; i < to; i++) {
+        int digit = text.charAt(i) - '0';
         if (digit < 0 || digit > 9) {
           return -1;
         }
-        value = 10 * value + digit;
+        value = (10 * value) + digit;
       }
       return value;
     }
@@ -144,13 +152,12 @@ final class AltchaV1 {
       return new Checked(Verification.Outcome.MALFORMED, null);
     }
     byte[] tag = signer.tagIfKnown(salt.key, bytes(given.challenge()));
-    if (tag == null || !MessageDigest.isEqual(tag, Hex.bytes(given.signature()))) {
+    if (tag == null || !Hex.spells(given.signature(), tag, tag.length)) {
       return new Checked(Verification.Outcome.FORGED, null);
     }
     boolean solved =
         given.number() <= salt.most
-            && MessageDigest.isEqual(
-                digest(salt.text(), given.number()), Hex.bytes(given.challenge()));
+            && Hex.spells(given.challenge(), digest(given.salt(), given.number()), DIGEST_BYTES);
     return solved ? new Checked(null, salt) : new Checked(Verification.Outcome.UNSOLVED, null);
   }
 

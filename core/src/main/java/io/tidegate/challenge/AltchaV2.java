@@ -2,7 +2,6 @@ package io.tidegate.challenge;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +28,7 @@ final class AltchaV2 {
   private final Signer signer;
   private final Signer keySigner;
   private final @Nullable AltchaPool pool;
-  private final SecureRandom random = new SecureRandom();
+  private final RandomIds ids = new RandomIds();
 
   AltchaV2(KeyRing keys, @Nullable AltchaPool pool) {
     this.signer = new Signer(keys, PURPOSE, Hex::ascii);
@@ -85,8 +84,8 @@ final class AltchaV2 {
     return new AltchaParameters(
         algorithm,
         cost,
-        Hex.of(AltchaPuzzle.bytes(random)),
-        Hex.of(AltchaPuzzle.bytes(random)),
+        Hex.of(ids.next()),
+        Hex.of(ids.next()),
         "0".repeat(digits),
         null,
         expires,
@@ -163,7 +162,7 @@ final class AltchaV2 {
       return new Opened(Verification.Outcome.MALFORMED, null);
     }
     byte[] tag = signer.tagIfKnown(AltchaParameters.keyOf(json), ascii(canonical));
-    if (tag == null || !MessageDigest.isEqual(tag, Hex.bytes(signature))) {
+    if (tag == null || !Hex.spells(signature, tag, tag.length)) {
       return new Opened(Verification.Outcome.FORGED, null);
     }
     AltchaParameters parameters = AltchaParameters.of(json);
@@ -182,8 +181,8 @@ final class AltchaV2 {
     byte[] key = Hex.bytes(solution.key);
     String keySignature = parameters.keySignature();
     if (keySignature != null) {
-      String tag = tag(keySigner, parameters.key(), key);
-      return !tag.isEmpty() && MessageDigest.isEqual(ascii(tag), ascii(keySignature));
+      byte[] tag = keySigner.tagIfKnown(parameters.key(), key);
+      return tag != null && Hex.spells(keySignature, tag, tag.length);
     }
     return parameters.cost() <= MOST_COST
         && MessageDigest.isEqual(

@@ -1,7 +1,6 @@
 package io.tidegate.challenge;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -34,10 +33,10 @@ final class Bindings {
     return tag == null ? "" : HEX.formatHex(tag, 0, Token.BINDING_BYTES);
   }
 
+  /** Whether a text is such a binding; false if there is no such key. */
   boolean isHex(String given, String key, Terms terms) {
-    return MessageDigest.isEqual(
-        hex(key, terms).getBytes(StandardCharsets.US_ASCII),
-        given.getBytes(StandardCharsets.US_ASCII));
+    byte[] tag = signer.tagIfKnown(key, encoded(terms));
+    return tag != null && Hex.spells(given, tag, Token.BINDING_BYTES);
   }
 
   /** Action and subject, each with its length before it. */

@@ -25,6 +25,24 @@ final class Hex {
     return text.length() == digits && is(text);
   }
 
+  /** Whether a text spells the first bytes; takes as long whether and wherever it does not. */
+  static boolean spells(String text, byte[] bytes, int count) {
+    if (text.length() != 2 * count) {
+      return false;
+    }
+    int difference = 0;
+    for (int i = 0; i < count; i++) {
+      difference |= text.charAt(2 * i) ^ digit((bytes[i] >> 4) & 0xF);
+      difference |= text.charAt((2 * i) + 1) ^ digit(bytes[i] & 0xF);
+    }
+    return difference == 0;
+  }
+
+  /** The character of a digit, without a branch: letters begin 39 places after what follows 9. */
+  private static int digit(int value) {
+    return '0' + value + (((9 - value) >>> 31) * 39);
+  }
+
   static String of(byte[] bytes) {
     return FORMAT.formatHex(bytes);
   }

@@ -36,7 +36,7 @@ final class MacPool {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("mac: " + ALGORITHM + " (expected: room for its tag)", e);
     }
-    idle.set(slot, mac);
+    idle.setRelease(slot, mac);
   }
 
   byte[] tag(byte[] data) {

@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayingHttpClient {
 
-  /** The field of a request that carries a proof. */
-  public static final String FIELD = "Tidegate-Proof";
-
   private final HttpClient client;
   private final long mostWork;
 
@@ -116,8 +113,9 @@ public final class PayingHttpClient {
   }
 
   private static HttpRequest withProof(HttpRequest request, String proof) {
-    return HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(FIELD))
-        .header(FIELD, proof)
+    return HttpRequest.newBuilder(
+            request, (name, value) -> !name.equalsIgnoreCase(ProofOfWork.FIELD))
+        .header(ProofOfWork.FIELD, proof)
         .build();
   }
 }

@@ -57,7 +57,7 @@ final class ProblemHandler<T extends @Nullable Object> implements BodyHandler<T>
   }
 
   private @Nullable String payable(byte[] document) {
-    String text = ChallengeJson.token(document);
+    String text = ChallengeReader.token(document);
     Token parsed = text == null ? null : Token.parse(text, text.length());
     boolean pays =
         parsed != null && parsed.isKnown() && parsed.work() >= 1 && parsed.work() <= mostWork;

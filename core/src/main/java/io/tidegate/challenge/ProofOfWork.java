@@ -1,7 +1,7 @@
 package io.tidegate.challenge;
 
 import io.tidegate.challenge.Verification.Outcome;
-import java.security.SecureRandom;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProofOfWork {
 
+  /** The field of a request that carries a proof. */
+  public static final String FIELD = "Tidegate-Proof";
+
   private static final String PURPOSE = "tidegate challenge 1";
 
   private final Signer signer;
@@ -33,7 +36,7 @@ public final class ProofOfWork {
   private final Redemption redemption;
   private final long lifetimeSeconds;
   private final int puzzles;
-  private final SecureRandom random = new SecureRandom();
+  private final RandomIds ids = new RandomIds();
   private final ConcurrentLinkedQueue<Puzzle> idle = new ConcurrentLinkedQueue<>();
 
   private ProofOfWork(Builder builder) {
@@ -66,9 +69,9 @@ public final class ProofOfWork {
     Objects.requireNonNull(terms, "terms");
     long now = redemption.now();
     int parts = (int) Math.min(puzzles, terms.work());
+    ByteBuffer id = ByteBuffer.wrap(ids.next());
     Token token =
-        Token.blank(
-            parts, terms.work(), now, now + lifetimeSeconds, random.nextLong(), random.nextLong());
+        Token.blank(parts, terms.work(), now, now + lifetimeSeconds, id.getLong(), id.getLong());
     signer.name(token.bytes());
     token.bind(bindings.of(token, terms));
     signer.seal(token.bytes(), Token.CONTENT);

@@ -2,7 +2,7 @@ package io.tidegate.challenge;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ final class StrictJson {
     if (!take('{') || depth > MOST_DEPTH) {
       return null;
     }
-    Map<String, Object> members = new LinkedHashMap<>();
+    Map<String, Object> members = new HashMap<>();
     do {
       String name = string();
       Object value = name == null || !take(':') ? null : value(depth);
@@ -76,8 +76,7 @@ final class StrictJson {
   }
 
   private void skipSpace() {
-    while (at < json.length
-        && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
+    while (at < json.length && json[at] <= ' ' && " \n\r\t".indexOf(json[at]) >= 0) {
       at++;
     }
   }
@@ -101,16 +100,19 @@ final class StrictJson {
       return null;
     }
     int from = at;
-    while (at < json.length && json[at] != '"') {
-      if (json[at] < ' ' || json[at] == '\\' || json[at] == 0x7F) {
-        return null; // bytes above ASCII are negative
-      }
-      at++;
+    int to = from;
+    while (to < json.length && isPlain(json[to])) {
+      to++;
     }
-    if (at == json.length) {
-      return null;
-    }
-    return new String(json, from, at++ - from, StandardCharsets.ISO_8859_1);
+    at = to + 1;
+    return to < json.length && json[to] == '"'
+        ? new String(json, from, to - from, StandardCharsets.ISO_8859_1)
+        : null;
+  }
+
+  /** Printable ASCII but for quotes and backslashes; bytes above ASCII are negative. */
+  private static boolean isPlain(byte c) {
+    return c >= ' ' && c != '"' && c != '\\' && c != 0x7F;
   }
 
   private @Nullable Object number() {

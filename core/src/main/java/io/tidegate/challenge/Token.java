@@ -2,6 +2,7 @@ package io.tidegate.challenge;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,10 @@ final class Token {
   static final int BYTES = CONTENT + MacPool.TAG_BYTES;
   static final int CHARS = (BYTES * 4 + 2) / 3;
   static final int BINDING_BYTES = 16;
+
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  private static final byte[] SEXTETS = sextets();
 
   private static final byte VERSION = 1;
   private static final byte SHA_256 = 1;
@@ -74,32 +79,55 @@ final class Token {
 
   /** Bytes of canonical base64url without padding; null if the text is anything else. */
   static byte @Nullable [] decode(CharSequence text, int from, int to) {
-    byte[] ascii = new byte[to - from];
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if (c >= 0x80 || c == '=') {
+    int chars = to - from;
+    int rest = chars % 4;
+    byte[] bytes = new byte[chars * 3 / 4];
+    int at = 0;
+    for (int i = from; i < to - rest; i += 4) {
+      int quad =
+          (sextet(text, i) << 18)
+              | (sextet(text, i + 1) << 12)
+              | (sextet(text, i + 2) << 6)
+              | sextet(text, i + 3);
+      if (quad < 0) {
         return null;
       }
-      ascii[i - from] = (byte) c;
+      bytes[at++] = (byte) (quad >> 16);
+      bytes[at++] = (byte) (quad >> 8);
+      bytes[at++] = (byte) quad;
     }
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(ascii);
-      return isCanonical(ascii, bytes) ? bytes : null;
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    return rest == 0 || decodeRest(text, to - rest, to, bytes, at) ? bytes : null;
   }
 
-  /** The last character has bits that no byte needs; a decoder takes any for them. */
-  private static boolean isCanonical(byte[] ascii, byte[] bytes) {
-    int rest = bytes.length % 3;
-    if (rest == 0) {
-      return true;
+  /** The last two or three characters have bits that no byte needs; they must not be set. */
+  private static boolean decodeRest(CharSequence text, int from, int to, byte[] bytes, int at) {
+    int bits = 0;
+    for (int i = from; i < to; i++) {
+      bits = (bits << 6) | sextet(text, i);
     }
-    byte[] tail = new byte[rest];
-    System.arraycopy(bytes, bytes.length - rest, tail, 0, rest);
-    byte[] again = Base64.getUrlEncoder().withoutPadding().encode(tail);
-    return again[again.length - 1] == ascii[ascii.length - 1];
+    int unused = to - from == 3 ? 2 : 4;
+    if (bits < 0 || to - from == 1 || (bits & ((1 << unused) - 1)) != 0) {
+      return false;
+    }
+    for (int left = bytes.length - at - 1; left >= 0; left--) {
+      bytes[at++] = (byte) (bits >> (unused + (8 * left)));
+    }
+    return true;
+  }
+
+  /** The six bits of a character; negative if it has none. */
+  private static int sextet(CharSequence text, int at) {
+    char c = text.charAt(at);
+    return c < SEXTETS.length ? SEXTETS[c] : -1;
+  }
+
+  private static byte[] sextets() {
+    byte[] sextets = new byte[0x80];
+    Arrays.fill(sextets, (byte) -1);
+    for (int i = 0; i < ALPHABET.length(); i++) {
+      sextets[ALPHABET.charAt(i)] = (byte) i;
+    }
+    return sextets;
   }
 
   static String encode(byte[] bytes) {

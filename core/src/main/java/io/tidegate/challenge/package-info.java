@@ -4,8 +4,8 @@
  *
  * <pre>{@code
  * ProofOfWork work = ProofOfWork.builder(KeyRing.of("2026-11", secret)).build();
- * Challenge challenge = work.issue(Terms.of(100_000).bind(address));   // to the client
- * Verification verified = work.redeem(proof, Terms.of(100_000).bind(address)); // from it
+ * Challenge challenge = work.issue(Terms.of(100_000).subject(address));   // to the client
+ * Verification verified = work.redeem(proof, Terms.of(100_000).subject(address)); // from it
  * }</pre>
  *
  * <p>Challenges are stateless: a token holds all that is used to verify it, under one MAC. The only

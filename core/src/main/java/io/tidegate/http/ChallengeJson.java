@@ -1,6 +1,7 @@
 package io.tidegate.http;
 
 import io.tidegate.challenge.Challenge;
+import io.tidegate.challenge.ProofOfWork;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,6 @@ public final class ChallengeJson {
 
   /** The content type of a challenge by itself. */
   public static final String CONTENT_TYPE = "application/json";
-
-  /** The request field that carries a proof. */
-  public static final String PROOF_FIELD = "Tidegate-Proof";
 
   private ChallengeJson() {}
 
@@ -70,7 +68,7 @@ public final class ChallengeJson {
     out.append(",\"puzzles\":").append(challenge.puzzles());
     out.append(",\"work\":").append(challenge.work());
     out.append(",\"expires\":\"").append(challenge.expires()).append('"');
-    out.append(",\"header\":\"").append(PROOF_FIELD).append('"');
+    out.append(",\"header\":\"").append(ProofOfWork.FIELD).append('"');
     out.append(",\"pass\":");
     Json.quote(passPath, out);
     out.append('}');

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * elsewhere, work on plain http, and run nothing that the page's own policy must make an exception
  * for.
  *
- * <p>A page is encoded when this is made; each call copies it, which takes a microsecond or two.
- * Immutable, and safe for use by many threads; never blocks.
+ * <p>A page is encoded when this is made; each call copies it, in a few microseconds. Immutable,
+ * and safe for use by many threads; never blocks.
  *
  * <p>Sources: HTML Living Standard ({@code progress}, {@code meta http-equiv=refresh}); WAI-ARIA
  * 1.2 ({@code status}); RFC 9110, section 12.5.4 ({@code Accept-Language}); W3C Content Security

@@ -84,7 +84,7 @@ class PayingHttpClientTest {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    String proof = exchange.getRequestHeaders().getFirst(PayingHttpClient.FIELD);
+    String proof = exchange.getRequestHeaders().getFirst(ProofOfWork.FIELD);
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     seen.add(new Seen(exchange.getRequestMethod(), proof, body));
     boolean paid = false;
@@ -150,7 +150,7 @@ class PayingHttpClientTest {
           fields.add(
               exchange.getRequestHeaders().get("Accept")
                   + " "
-                  + exchange.getRequestHeaders().get(PayingHttpClient.FIELD).size());
+                  + exchange.getRequestHeaders().get(ProofOfWork.FIELD).size());
           answer(exchange);
         });
     request =

@@ -1,5 +1,6 @@
 package io.tidegate.examples.readme;
 
+import io.tidegate.Challenges;
 import io.tidegate.FailurePolicy;
 import io.tidegate.Gate;
 import io.tidegate.GateRequest;
@@ -7,6 +8,9 @@ import io.tidegate.GateStatus;
 import io.tidegate.Match;
 import io.tidegate.Rule;
 import io.tidegate.Verdict;
+import io.tidegate.challenge.KeyRing;
+import io.tidegate.challenge.PayingHttpClient;
+import io.tidegate.challenge.Price;
 import io.tidegate.client.ClientKey;
 import io.tidegate.client.ClientResolver;
 import io.tidegate.client.IpAddress;
@@ -21,8 +25,13 @@ import io.tidegate.limit.RateLimiter;
 import io.tidegate.limit.SlidingWindow;
 import io.tidegate.limit.TokenBucket;
 import io.tidegate.limit.WaitingLimiter;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /** Snippets about rules, identity, fields, failures and limiters by hand. */
 final class Gates {
@@ -167,5 +176,57 @@ final class Gates {
     }
 
     static void sendMail() {}
+  }
+
+  static Gate challenging(byte[] secret) {
+    // tag::challenging
+    Gate gate =
+        Gate.builder()
+            .challenges(Challenges.builder(KeyRing.of("2026-11", secret)).build())
+            .rule(
+                Rule.named("register")
+                    .match(Match.post("/register"))
+                    .quota(Quota.perMinute(3))
+                    .challenge() // the fourth is asked for work, or to wait
+                    .build())
+            .rule(
+                Rule.named("newcomers")
+                    .match(Match.post("/register"))
+                    .together() // in calm nobody is asked; in a flood everybody new is
+                    .quota(Quota.perSecond(20))
+                    .challenge()
+                    .build())
+            .build();
+    // end::challenging
+    return gate;
+  }
+
+  static Challenges priced(KeyRing keys, Function<String, Long> epochs) {
+    // tag::priced
+    Challenges challenges =
+        Challenges.builder(keys)
+            .path("/gate") // /.tidegate if not said
+            .price(Price.builder().floor(Duration.ofMillis(100)).cap(Duration.ofSeconds(2)).build())
+            .visitorBudget(Quota.perHour(100)) // what a pass is good for
+            .epochs(epochs::apply) // takes a member's passes back: from memory, not a database
+            .build();
+    // end::priced
+    return challenges;
+  }
+
+  static void rotate(KeyRing keys, byte[] secret) {
+    // tag::rotate
+    keys.add("2026-12", secret); // on all nodes
+    keys.sign("2026-12"); // on all nodes, when all have it
+    keys.remove("2026-11"); // when the last pass that it signed has expired
+    // end::rotate
+  }
+
+  static HttpResponse<String> paying(HttpRequest request) throws Exception {
+    // tag::paying
+    PayingHttpClient paying = PayingHttpClient.of(HttpClient.newHttpClient(), 50_000_000);
+    HttpResponse<String> response = paying.send(request, BodyHandlers.ofString());
+    // end::paying
+    return response;
   }
 }

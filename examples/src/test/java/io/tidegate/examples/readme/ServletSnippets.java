@@ -12,6 +12,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -52,6 +53,12 @@ final class ServletSnippets {
           }
         });
     // end::jetty
+  }
+
+  static void remember(HttpServletRequest request, HttpServletResponse response, String accountId) {
+    // tag::remember
+    TidegateFilter.remember(request, response, accountId); // after the login, before the response
+    // end::remember
   }
 
   static void failed(HttpServletRequest request) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The token of a challenge in a problem document, and nothing that only looks like it. */
-class ChallengeJsonTest {
+class ChallengeReaderTest {
 
   private static final String DOCUMENT =
       "{\"type\":\"about:blank\",\"title\":\"Too \\u0041 \\\"many\\\" \u00e9\",\"status\":429,"
@@ -24,7 +24,7 @@ class ChallengeJsonTest {
           + "\"pass\":\"/.tidegate/pass\"},\"instance\":null}";
 
   private static @Nullable String token(String document) {
-    return ChallengeJson.token(document.getBytes(StandardCharsets.UTF_8));
+    return ChallengeReader.token(document.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -110,9 +110,9 @@ class ChallengeJsonTest {
   void mustReject_wrongUtf8_hasNoToken() {
     byte[] document =
         "{\"challenge\":{\"token\":\"T\"},\"a\":\"?\"}".getBytes(StandardCharsets.UTF_8);
-    assertThat(ChallengeJson.token(document)).isEqualTo("T");
+    assertThat(ChallengeReader.token(document)).isEqualTo("T");
     document[document.length - 3] = (byte) 0xE9;
-    assertThat(ChallengeJson.token(document)).isNull();
+    assertThat(ChallengeReader.token(document)).isNull();
   }
 
   @Test
@@ -133,7 +133,7 @@ class ChallengeJsonTest {
   void everyPrefix_hasNoToken() {
     byte[] document = DOCUMENT.getBytes(StandardCharsets.UTF_8);
     for (int length = 0; length < document.length; length++) {
-      assertThat(ChallengeJson.token(java.util.Arrays.copyOf(document, length)))
+      assertThat(ChallengeReader.token(java.util.Arrays.copyOf(document, length)))
           .as("%d bytes", length)
           .isNull();
     }
@@ -189,7 +189,7 @@ class ChallengeJsonTest {
       for (int change = random.nextInt(6); change >= 0; change--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
-      String token = ChallengeJson.token(bytes);
+      String token = ChallengeReader.token(bytes);
       assertThat(token == null || token.length() < 100)
           .as("seed %d, round %d", seed, round)
           .isTrue();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@code challenge} of the document. The whole document must be JSON to the letter (RFC 8259), with
  * either name once, or nothing is found; a reader that forgives finds what others do not see.
  */
-final class ChallengeJson {
+final class ChallengeReader {
 
   /** How deep arrays and objects may be nested; recursion has to end somewhere. */
   private static final int DEEPEST = 32;
@@ -20,7 +20,7 @@ final class ChallengeJson {
   private @Nullable String token;
   private boolean broken;
 
-  private ChallengeJson(String json) {
+  private ChallengeReader(String json) {
     this.json = json;
   }
 
@@ -32,7 +32,7 @@ final class ChallengeJson {
     } catch (CharacterCodingException e) {
       return null;
     }
-    ChallengeJson reader = new ChallengeJson(text);
+    ChallengeReader reader = new ChallengeReader(text);
     reader.object(Place.DOCUMENT, DEEPEST);
     reader.skipSpace();
     return reader.broken || reader.at < text.length() ? null : reader.token;
