@@ -8,8 +8,10 @@
 // request, never a loop. Any other answer is given back as it came.
 //
 // Options beside those of fetch:
-//   onChallenge   called with {work, puzzles, solved, hashes, ms} when a challenge comes (solved is
+//   onChallenge   called with {work, puzzles, solved, hashes, ms, engine} when a challenge comes (solved is
 //                 0), and as it gets solved, for a sign that something is going on
+//   mostWork      how many hashes to calculate at most, 1e9 if not said; what asks for more is given
+//                 back as it came
 // A signal ends the calculation too; the promise is then rejected with the signal's reason.
 //
 // A body that is a stream is gone once it was sent, and keeping a copy would hold all of an upload
@@ -20,21 +22,22 @@
 const PROOF = 'Tidegate-Proof';
 
 export async function tidegateFetch(input, init = {}) {
-  const { onChallenge = () => {}, ...options } = init;
+  const { onChallenge = () => {}, mostWork = 1e9, ...options } = init;
   const isStream = options.body instanceof ReadableStream;
   const again = input instanceof Request && input.body && !options.body ? input.clone() : input;
   const response = await fetch(input, options);
   const challenge = await challengeIn(response);
-  if (!challenge) {
+  if (!challenge || !(challenge.work <= mostWork)) {
     return response;
   }
   const { work, puzzles } = challenge;
-  const tell = ({ solved, hashes, ms }) => onChallenge({ work, puzzles, solved, hashes, ms });
+  const tell = ({ solved, hashes, ms, engine }) =>
+    onChallenge({ work, puzzles, solved, hashes, ms, engine });
   tell({ solved: 0, hashes: 0, ms: 0 });
   const signal = options.signal ?? (input instanceof Request ? input.signal : undefined);
   const proof = await solve(challenge, tell, signal);
   if (isStream) {
-    await buyPass(response.url, challenge, proof, signal);
+    await buyPass(response.url, challenge, proof, signal); // from the same origin, or not at all
     return response;
   }
   const headers = new Headers(options.headers ?? (input instanceof Request ? input.headers : {}));
@@ -58,5 +61,8 @@ async function challengeIn(response) {
 // If it fails, the caller's next request is refused again, and says why.
 async function buyPass(url, challenge, proof, signal) {
   const headers = { [PROOF]: proof };
-  await fetch(new URL(challenge.pass, url), { method: 'POST', headers, signal });
+  const pass = new URL(challenge.pass, url);
+  if (pass.origin === new URL(url).origin) {
+    await fetch(pass, { method: 'POST', headers, signal });
+  }
 }

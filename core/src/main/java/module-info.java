@@ -10,4 +10,5 @@ module io.tidegate.core {
   exports io.tidegate.client;
   exports io.tidegate.http;
   exports io.tidegate.limit;
+  exports io.tidegate.overload;
 }

@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.http.FieldSink;
+import io.tidegate.overload.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -33,12 +34,32 @@ final class Admitted extends Verdict implements Permit {
   /** A cookie that renews the client's pass; null if there is none to set. */
   private volatile @Nullable String cookie;
 
+  /** What the request runs in; null if it needs none. */
+  private @Nullable Slot slot;
+
   private volatile int state;
 
   Admitted(Pipeline pipeline, GateRequest request, @Nullable Charge charges) {
     this.pipeline = pipeline;
     this.request = request;
     this.charges = charges;
+  }
+
+  /** Takes the slot that the request runs in. Called before the verdict is given out. */
+  void hold(Slot slot) {
+    this.slot = slot;
+  }
+
+  /** The request is refused after all: gives back what it was charged, where that can be. */
+  void withdraw() {
+    if ((int) STATE.getAndSet(this, CLOSED) == CLOSED) {
+      return;
+    }
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      if (!charge.isShadow()) {
+        charge.giveBack();
+      }
+    }
   }
 
   /** Has the response set a cookie. Called before the verdict is given out. */
@@ -93,7 +114,14 @@ final class Admitted extends Verdict implements Permit {
   @Override
   public void close(int status) {
     int before = (int) STATE.getAndSet(this, CLOSED);
-    if (before != CLOSED && charges != null) {
+    if (before == CLOSED) {
+      return;
+    }
+    Slot held = slot;
+    if (held != null) {
+      held.close();
+    }
+    if (charges != null) {
       pipeline.settle(charges, new Outcome(status, before == FAILED));
     }
   }

@@ -167,6 +167,24 @@ class Call implements Client {
         request.peer(), request.isSecure(), request.headers("X-Forwarded-Proto"));
   }
 
+  /** Whether a member's pass is shown. */
+  boolean isMember() {
+    return false;
+  }
+
+  /** Whether a pass is shown that is not needed yet. */
+  boolean holdsBack() {
+    return false;
+  }
+
+  /** Has the pass counted in place of the network. */
+  void usePass() {}
+
+  /** Whether the request has paid to go past a limit. */
+  boolean hasPaid() {
+    return false;
+  }
+
   /** The valid pass of the asker; null if there is none, or the gate knows of none. */
   @Nullable Pass shownPass() {
     return null;

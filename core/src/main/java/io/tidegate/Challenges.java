@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Challenges {
 
+  /** 1,600 proofs a second, for as long as a challenge is good. */
+  private static final int GUARDED = 500_000;
+
   final KeyRing keys;
   final String path;
   final Price price;
@@ -39,6 +42,7 @@ public final class Challenges {
   final Duration visitorLifetime;
   final Duration memberLifetime;
   final Duration waiting;
+  final Quota waiters;
   final ReplayGuard guard;
   final InstantSource clock;
   final @Nullable String cookieDomain;
@@ -53,7 +57,8 @@ public final class Challenges {
     this.visitorLifetime = builder.visitorLifetime;
     this.memberLifetime = builder.memberLifetime;
     this.waiting = builder.waiting;
-    this.guard = builder.guard == null ? ReplayGuard.inMemory(100_000) : builder.guard;
+    this.guard = builder.guard == null ? ReplayGuard.inMemory(GUARDED) : builder.guard;
+    this.waiters = builder.waiters;
     this.clock = builder.clock;
     this.cookieDomain = builder.cookieDomain;
     this.epochs = builder.epochs;
@@ -72,7 +77,7 @@ public final class Challenges {
   }
 
   /** The passes of a gate that is configured so. */
-  Passes passes() {
+  Passes passes(Reports reports) {
     Passes.Builder builder =
         Passes.builder(keys)
             .clock(clock)
@@ -82,9 +87,22 @@ public final class Challenges {
       builder.cookieDomain(cookieDomain);
     }
     if (epochs != null) {
-      builder.epochs(epochs);
+      builder.epochs(counted(epochs, reports));
     }
     return builder.build();
+  }
+
+  /** A function whose failures are counted, and stay failures. */
+  private static ToLongFunction<String> counted(ToLongFunction<String> epochs, Reports reports) {
+    return account -> {
+      try {
+        return epochs.applyAsLong(account);
+      } catch (Throwable e) {
+        Failures.throwIfFatal(e);
+        reports.failed(null, e);
+        throw e;
+      }
+    };
   }
 
   /** Builds it; what is not said has the default that its method names. Not thread-safe. */
@@ -100,6 +118,7 @@ public final class Challenges {
     private Duration visitorLifetime = Duration.ofHours(1);
     private Duration memberLifetime = Duration.ofDays(30);
     private Duration waiting = Duration.ofSeconds(20);
+    private Quota waiters = Quota.perSecond(5);
     private @Nullable ReplayGuard guard;
     private InstantSource clock = InstantSource.system();
     private @Nullable String cookieDomain;
@@ -174,8 +193,8 @@ public final class Challenges {
     }
 
     /**
-     * How long somebody without scripts waits for a pass; 20 seconds if not said. In a network (an
-     * IPv4 /24, an IPv6 /48) one can begin to wait at a time.
+     * How long somebody without scripts waits for a pass; 20 seconds if not said. One of an address
+     * and ten of a network (an IPv4 /24, an IPv6 /48) can begin in that time.
      *
      * @param waiting from 1 second to 1 hour
      * @return this builder
@@ -191,8 +210,21 @@ public final class Challenges {
     }
 
     /**
-     * Who remembers what was redeemed; 100,000 ids in memory if not said. Nodes must share one, or
-     * a proof counts once on each.
+     * How many in all may begin to wait; 5 a second if not said. Waiting costs a client nothing, so
+     * this bounds what those get who come from everywhere.
+     *
+     * @param waiters how many
+     * @return this builder
+     */
+    public Builder waiters(Quota waiters) {
+      this.waiters = Objects.requireNonNull(waiters, "waiters");
+      return this;
+    }
+
+    /**
+     * Who remembers what was redeemed; 500,000 ids in memory, 14 MB, if not said: enough for 1,600
+     * proofs a second. When it is full, or fails, nobody can pay. Nodes must share one, or a proof
+     * counts once on each.
      *
      * @param guard the guard
      * @return this builder

@@ -77,10 +77,16 @@ final class Charge {
     }
   }
 
-  /** Whether waiting would end the refusal, so that a price can stand in its place. */
-  boolean isPayable() {
+  /**
+   * Whether waiting would end the refusal, so that a price can stand in its place.
+   *
+   * @param byPass whether with a pass, which is all that a page can buy
+   */
+  boolean isPayable(boolean byPass) {
     Decision asked = decision;
-    return limit.rule.rule.challenges && asked != null && asked.retryAfterNanos() != Refused.NEVER;
+    RuleState rule = limit.rule;
+    boolean sold = rule.rule.challenges && (!byPass || rule.isPaidByPass());
+    return sold && asked != null && asked.retryAfterNanos() != Refused.NEVER;
   }
 
   /** Returns what was taken, as far as it still counts. */

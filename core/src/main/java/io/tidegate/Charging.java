@@ -52,6 +52,16 @@ final class Charging {
     return new Admitted(pipeline, call.request(), charges);
   }
 
+  /** Whether all limits that have a say would admit now. */
+  static boolean admits(@Nullable Charge charges) {
+    for (Charge charge = charges; charge != null; charge = charge.before) {
+      if (!charge.isShadow() && !charge.admits()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Charges all limits that have a say, or none.
    *
@@ -111,6 +121,9 @@ final class Charging {
     Toll toll = pipeline.toll();
     Payment payment = toll == null ? null : Payment.of(toll, call, charges);
     if (payment != null && payment.isMade()) {
+      if (call instanceof TollCall payer) {
+        payer.paid();
+      }
       charges.forEachRefused(charge -> paid(call, charge));
       return charge(call, payment.rest());
     }
@@ -126,8 +139,9 @@ final class Charging {
     if (banned != null) {
       return banned;
     }
-    if (payment != null) {
+    if (toll != null && payment != null) {
       rule.counters.challenged.increment();
+      toll.challenged(rule);
     }
     if (reports.hasListener()) {
       GateEvent.Type type = payment == null ? GateEvent.Type.THROTTLED : GateEvent.Type.CHALLENGED;

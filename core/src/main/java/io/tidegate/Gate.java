@@ -47,6 +47,7 @@ public final class Gate implements AutoCloseable {
   private final Reports reports;
   private final PenaltyBox box;
   private final Keeper keeper;
+  private final @Nullable Bulkhead bulkhead;
   private final Object changing = new Object();
 
   private volatile Pipeline pipeline;
@@ -58,6 +59,15 @@ public final class Gate implements AutoCloseable {
     KeyedHash hash = KeyedHash.random();
     this.box = new PenaltyBox(builder.maxBans, hash, ticker);
     this.reports = new Reports(builder.listener, ticker);
+    Challenges challenges = builder.challenges;
+    Bulkhead bulkhead = builder.bulkhead;
+    Pressure pressure =
+        new Pressure(
+            challenges == null ? null : challenges.pressure,
+            bulkhead == null ? null : bulkhead.slots,
+            reports,
+            ticker);
+    this.bulkhead = bulkhead;
     this.parts =
         new Parts(
             builder.clients,
@@ -67,7 +77,9 @@ public final class Gate implements AutoCloseable {
             builder.exempt,
             builder.onFailure,
             reports,
-            OwnPaths.of(builder.challenges, reports, ticker));
+            OwnPaths.of(challenges, pressure, reports, ticker),
+            pressure,
+            bulkhead == null ? null : new Guard(bulkhead, pressure, reports));
     this.lists = new Pipeline.Lists(NetworkSet.of(builder.allow), NetworkSet.of(builder.deny));
     this.pipeline = pipeline(builder.rules, List.of());
     this.keeper = Keeper.start(this::keep);
@@ -90,6 +102,26 @@ public final class Gate implements AutoCloseable {
    */
   public Verdict enter(GateRequest request) {
     return pipeline.enter(request);
+  }
+
+  /**
+   * Decides a request that can wait for a slot, see {@link Bulkhead}.
+   *
+   * @param request the request, which must stay readable until it is decided
+   * @param waiting who is told later; used for no other request
+   * @return the verdict; null if the request waits, and {@link Waiting#decided} gets it
+   */
+  public @Nullable Verdict enter(GateRequest request, Waiting waiting) {
+    return pipeline.enter(request, Objects.requireNonNull(waiting, "waiting"));
+  }
+
+  /**
+   * Whether requests may wait, so that {@link #enter(GateRequest, Waiting)} makes a difference.
+   *
+   * @return true if the gate has a {@link Bulkhead}
+   */
+  public boolean mayWait() {
+    return bulkhead != null;
   }
 
   /**
@@ -210,7 +242,10 @@ public final class Gate implements AutoCloseable {
         pipeline.rules.stream().map(RuleState::counts).toList(),
         reports.offenders.heaviest(),
         Set.copyOf(reports.notices),
-        parts.own() == null ? null : parts.own().toll().counts());
+        parts.own() == null ? null : parts.own().toll().counts(),
+        parts.pressure().sea(),
+        parts.pressure().since(),
+        bulkhead == null ? null : bulkhead.slots.report());
   }
 
   /**
@@ -228,8 +263,9 @@ public final class Gate implements AutoCloseable {
     current.rules.forEach(rule -> rule.forEachLimiter(KeyedRateLimiter::cleanUp));
     parts.preflights().cleanUp();
     box.cleanUp();
+    parts.pressure().keep(reports.verdicts());
     if (parts.own() != null) {
-      parts.own().keep(reports.verdicts());
+      parts.own().keep();
     }
     current.noticeFromCounts();
   }
@@ -255,6 +291,7 @@ public final class Gate implements AutoCloseable {
     private FailurePolicy onFailure = FailurePolicy.OPEN;
     private @Nullable GateListener listener;
     private @Nullable Challenges challenges;
+    private @Nullable Bulkhead bulkhead;
     private int maxBans = 100_000;
     private Ticker ticker = Ticker.system();
 
@@ -368,6 +405,17 @@ public final class Gate implements AutoCloseable {
      */
     public Builder challenges(Challenges challenges) {
       this.challenges = Objects.requireNonNull(challenges, "challenges");
+      return this;
+    }
+
+    /**
+     * Which requests take a slot while they run; none if not said.
+     *
+     * @param bulkhead the configuration
+     * @return this builder
+     */
+    public Builder bulkhead(Bulkhead bulkhead) {
+      this.bulkhead = Objects.requireNonNull(bulkhead, "bulkhead");
       return this;
     }
 

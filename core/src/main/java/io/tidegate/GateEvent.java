@@ -32,7 +32,9 @@ public record GateEvent(
     BANNED,
     /** A request was refused by the deny list. */
     DENIED,
-    /** A request was refused since a rule, or the gate, failed closed. */
-    OVERLOADED
+    /** A request was refused since no slot was free, or a rule, or the gate, failed closed. */
+    OVERLOADED,
+    /** The state of the sea has changed; the status says to what. */
+    SEA
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.challenge.Verification;
+import io.tidegate.overload.Slots;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param offenders who was refused most, the heaviest first
  * @param notices what looks unsafe in the set-up
  * @param toll who has paid, and what; null without {@link Challenges}
+ * @param sea how much more is asked of the service than it can do; calm without a {@link Bulkhead}
+ * @param seaSince for how long that has been so
+ * @param slots what the slots have done; null without a {@link Bulkhead}
  */
 public record GateStatus(
     Map<Verdict.Kind, Long> verdicts,
@@ -25,7 +29,10 @@ public record GateStatus(
     List<RuleCounts> rules,
     List<Offender> offenders,
     Set<SetupNotice> notices,
-    @Nullable TollCounts toll) {
+    @Nullable TollCounts toll,
+    Sea sea,
+    Duration seaSince,
+    Slots.@Nullable Report slots) {
 
   /**
    * What became of the requests that a rule was about. Kept when a gate's rules are replaced by

@@ -85,7 +85,8 @@ final class LimitState {
             || earlier.limiter.quota().window().equals(quota.window()))) {
       return new LimitState(rule, earlier.limiter.withQuota(quota), policy, true);
     }
-    KeyedRateLimiter<Long> own = store(rule.rule, quota).maxKeys(LEAST_KEYS).ticker(ticker).build();
+    int keys = rule.rule.maxKeys == null ? LEAST_KEYS : rule.rule.maxKeys;
+    KeyedRateLimiter<Long> own = store(rule.rule, quota).maxKeys(keys).ticker(ticker).build();
     return new LimitState(rule, own, policy, true);
   }
 

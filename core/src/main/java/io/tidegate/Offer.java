@@ -19,6 +19,8 @@ final class Offer {
   private final Toll toll;
   private final Call call;
   private final Reader reader;
+  private final String path;
+  private final @Nullable String languages;
   private final Duration deficit;
 
   /** Why a proof that came along did not count; null if none came. */
@@ -28,6 +30,8 @@ final class Offer {
     this.toll = toll;
     this.call = call;
     this.reader = Reader.of(call.request());
+    this.path = toll.path(call.request());
+    this.languages = call.request().header("Accept-Language");
     this.deficit = deficit;
     this.reason = reason;
   }
@@ -49,16 +53,15 @@ final class Offer {
       return NOTHING;
     }
     Challenge challenge = toll.challenge(call, deficit);
-    String path = toll.path(call.request());
     return reader == Reader.PERSON
-        ? toll.page(path).render(call.request().header("Accept-Language"), challenge)
+        ? toll.page(path).render(languages, challenge)
         : ChallengeJson.problem(problem, challenge, path + OwnPaths.PASS, reason);
   }
 
   void writeFields(FieldSink out) {
-    out.set("Vary", "Accept, Accept-Language, Sec-Fetch-Dest, Sec-Fetch-Mode, Cookie");
+    out.add("Vary", "Accept, Accept-Language, Sec-Fetch-Dest, Sec-Fetch-Mode, Cookie");
     out.set("X-Content-Type-Options", "nosniff");
-    out.set("Tidegate-Challenge", toll.path(call.request()) + OwnPaths.CHALLENGE);
+    out.set("Tidegate-Challenge", path + OwnPaths.CHALLENGE);
     if (reader == Reader.PERSON) {
       out.set("Content-Security-Policy", ChallengePage.POLICY);
       out.set("Referrer-Policy", "same-origin");

@@ -6,7 +6,6 @@ import io.tidegate.challenge.ProofOfWork;
 import io.tidegate.challenge.ReplayGuard;
 import io.tidegate.challenge.Verification;
 import io.tidegate.challenge.WaitingTickets;
-import io.tidegate.client.ClientKey;
 import io.tidegate.http.Asset;
 import io.tidegate.http.ChallengeJson;
 import io.tidegate.http.ChallengePage;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +47,21 @@ final class OwnPaths {
   private static final Problem NO_SUCH_PATH = Problem.notFound("The gate has nothing here.");
   private static final Problem NOT_COUNTED =
       Problem.forbidden("The proof does not count. Here is another challenge.");
+  private static final Problem FULL =
+      Problem.reducedCapacity("No more proofs can be taken now. Send this one again shortly.");
   private static final Problem TOO_MANY =
-      Problem.quotaExceeded(List.of(), "Too many proofs from here did not count. Wait a little.");
+      Problem.quotaExceeded(
+          List.of(), "Too many requests. Try again after the time in Retry-After.");
+
+  /** More than browsers ask for, behind a shared address too. */
+  private static final Quota REQUESTS = Quota.perMinute(600);
+
+  private static final Duration FULL_FOR = Duration.ofSeconds(5);
 
   private final Toll toll;
   private final WaitingTickets tickets;
-  private final KeyedRateLimiter<Long> waiting;
+  private final WaitLimits waiting;
+  private final KeyedRateLimiter<Long> requests;
   private final ReplayGuard guard;
 
   OwnPaths(Toll toll, Ticker ticker) {
@@ -62,8 +69,8 @@ final class OwnPaths {
     this.toll = toll;
     this.guard = config.guard;
     this.tickets = WaitingTickets.of(config.keys, config.clock, config.waiting, GOOD_FOR);
-    this.waiting =
-        TokenBucket.table(Quota.of(1, config.waiting), KeyFunnel.hashed()).ticker(ticker).build();
+    this.waiting = new WaitLimits(config.waiting, config.waiters, ticker);
+    this.requests = TokenBucket.table(REQUESTS, KeyFunnel.hashed()).ticker(ticker).build();
   }
 
   /** Whether a request is for the gate itself. */
@@ -77,14 +84,20 @@ final class OwnPaths {
 
   Verdict answer(Call call) {
     String path = call.path().substring(toll.config.path.length());
-    Asset asset = Asset.named(path.isEmpty() ? "" : path.substring(1));
-    if (asset != null) {
-      return isRead(call) ? asset(asset, call) : wrongMethod("GET, HEAD");
-    }
     if (path.equals(PASS) || path.equals(PASS_TOKEN)) {
+      // Not limited: that would let a neighbour's junk keep others from paying.
       return call.request().method().equals("POST")
           ? pass(call, path.equals(PASS))
           : wrongMethod("POST");
+    }
+    Decision asked = requests.decide(call.addressHash(), 1);
+    return asked.admitted() ? answer(call, path) : tooMany(asked.retryAfter());
+  }
+
+  private Verdict answer(Call call, String path) {
+    Asset asset = Asset.named(path.isEmpty() ? "" : path.substring(1));
+    if (asset != null) {
+      return isRead(call) ? asset(asset, call) : wrongMethod("GET, HEAD");
     }
     if (path.equals(CHALLENGE)) {
       return isRead(call) ? challenge(call) : wrongMethod("GET, HEAD");
@@ -122,25 +135,21 @@ final class OwnPaths {
   }
 
   private Verdict challenge(Call call) {
-    Challenge challenge = toll.challenge(call, Duration.ZERO);
+    Challenge challenge = toll.challengeForPass(call);
     String json = ChallengeJson.of(challenge, toll.path(call.request()) + PASS);
     return served(
         200, ChallengeJson.CONTENT_TYPE, json.getBytes(StandardCharsets.UTF_8), List.of());
   }
 
   private Verdict pass(Call call, boolean asCookie) {
-    if (toll.isShutOut(call)) {
-      return tooMany(toll.shutOutFor(call));
-    }
     String proof = call.request().header(ProofOfWork.FIELD);
     Verification.Outcome outcome =
-        proof == null ? Verification.Outcome.MALFORMED : toll.redeem(proof, call);
+        proof == null ? Verification.Outcome.MALFORMED : toll.redeemForPass(proof, call);
     if (outcome != Verification.Outcome.ACCEPTED) {
       return notCounted(call, outcome);
     }
     String token = toll.passes.visitor(call.network());
-    Pass shown = toll.passOf(call);
-    if (asCookie && shown != null && shown.level() == Pass.Level.MEMBER) {
+    if (asCookie && isMember(call)) {
       return served(200, ChallengeJson.CONTENT_TYPE, EMPTY, List.of()); // his is worth more
     }
     return asCookie
@@ -158,7 +167,10 @@ final class OwnPaths {
   }
 
   private Verdict notCounted(Call call, Verification.Outcome outcome) {
-    Challenge challenge = toll.challenge(call, Duration.ZERO);
+    if (outcome == Verification.Outcome.OVERLOADED) {
+      return served(503, Problem.CONTENT_TYPE, FULL.bytes(), retryAfter(FULL_FOR));
+    }
+    Challenge challenge = toll.challengeForPass(call);
     byte[] body =
         ChallengeJson.problem(
             NOT_COUNTED, challenge, toll.path(call.request()) + PASS, reason(outcome));
@@ -182,17 +194,22 @@ final class OwnPaths {
     return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
   }
 
-  /** A ticket, if nobody of this network has begun to wait just now. */
+  /** A ticket for a person who may begin to wait, and has nothing better. */
   private Verdict beginToWait(Call call) {
-    Decision decision = waiting.decide(networkHash(call), 1);
     String languages = call.request().header("Accept-Language");
-    if (decision.admitted()) {
+    if (isMember(call)) {
+      return page(200, pages(call).waited(languages), List.of());
+    }
+    if (Reader.of(call.request()) == Reader.PART || call.request().header("Sec-Purpose") != null) {
+      return served(403, "text/plain", new byte[0], List.of()); // nobody would see it
+    }
+    Duration wait = waiting.refusal(call);
+    if (wait == null) {
       byte[] page =
           pages(call)
               .waiting(languages, roundedUp(tickets.waitingTime()), tickets.issue(call.network()));
       return page(200, page, List.of());
     }
-    Duration wait = Duration.ofNanos(Math.max(1, decision.retryAfterNanos()));
     byte[] page = pages(call).waiting(languages, roundedUp(wait), null);
     return page(429, page, retryAfter(wait));
   }
@@ -201,20 +218,28 @@ final class OwnPaths {
     return toll.page(toll.path(call.request()));
   }
 
+  private boolean isMember(Call call) {
+    Pass shown = toll.passOf(call);
+    return shown != null && shown.level() == Pass.Level.MEMBER;
+  }
+
   private Verdict endWaiting(String ticket, Call call) {
+    String languages = call.request().header("Accept-Language");
+    if (isMember(call)) {
+      return page(200, pages(call).waited(languages), List.of()); // his pass is worth more
+    }
     Verification.Outcome outcome = tickets.redeem(ticket, call.network(), guard).outcome();
     toll.count(outcome);
-    String languages = call.request().header("Accept-Language");
     if (outcome == Verification.Outcome.ACCEPTED) {
       byte[] page = pages(call).waited(languages);
       return page(200, page, cookie(toll.passes.visitor(call.network()), call));
     }
-    byte[] page = pages(call).waiting(languages, roundedUp(tickets.waitingTime()), null);
+    // Too early, or nobody can be let in now: the ticket is ours, and stays good.
+    boolean stays =
+        outcome == Verification.Outcome.TOO_EARLY || outcome == Verification.Outcome.OVERLOADED;
+    byte[] page =
+        pages(call).waiting(languages, roundedUp(tickets.waitingTime()), stays ? ticket : null);
     return page(403, page, List.of());
-  }
-
-  private long networkHash(Call call) {
-    return call.hashOf(ClientKey.prefix(call.address(), 24, 48));
   }
 
   private static Verdict page(int status, byte[] page, List<Served.Field> more) {
@@ -233,9 +258,10 @@ final class OwnPaths {
     return new Served(status, contentType, body, fields);
   }
 
-  void keep(Map<Verdict.Kind, Long> verdicts) {
-    waiting.cleanUp();
-    toll.keep(verdicts);
+  void keep() {
+    waiting.keep();
+    requests.cleanUp();
+    toll.keep();
   }
 
   /** The toll that is taken here. */
@@ -244,10 +270,11 @@ final class OwnPaths {
   }
 
   /** Those of a gate; null if it challenges nobody. */
-  static @Nullable OwnPaths of(@Nullable Challenges config, Reports reports, Ticker ticker) {
+  static @Nullable OwnPaths of(
+      @Nullable Challenges config, Pressure pressure, Reports reports, Ticker ticker) {
     if (config == null) {
       return null;
     }
-    return new OwnPaths(new Toll(config, new Pressure(config.pressure, reports), ticker), ticker);
+    return new OwnPaths(new Toll(config, pressure, reports, ticker), ticker);
   }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param onFailure what to do if the gate itself fails
  * @param reports what operators are told
  * @param own what the gate answers itself; null if it challenges nobody
+ * @param pressure how hard pressed the service is
+ * @param guard who gives out slots; null if there are none
  */
 record Parts(
     ClientResolver clients,
@@ -25,4 +27,6 @@ record Parts(
     @Nullable Match exempt,
     FailurePolicy onFailure,
     Reports reports,
-    @Nullable OwnPaths own) {}
+    @Nullable OwnPaths own,
+    Pressure pressure,
+    @Nullable Guard guard) {}

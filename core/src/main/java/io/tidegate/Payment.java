@@ -1,6 +1,5 @@
 package io.tidegate;
 
-import io.tidegate.challenge.Pass;
 import io.tidegate.challenge.ProofOfWork;
 import io.tidegate.challenge.Verification;
 import java.time.Duration;
@@ -30,24 +29,22 @@ final class Payment {
    * @return null if one that refuses cannot be paid
    */
   static @Nullable Payment of(Toll toll, Call call, Charge charges) {
+    boolean person = Reader.of(call.request()) == Reader.PERSON;
     for (Charge charge = charges; charge != null; charge = charge.before) {
-      if (charge.refused() && !charge.isPayable()) {
+      if (charge.refused() && !charge.isPayable(person)) {
         return null;
       }
     }
+    if (call.hasPaid()) {
+      return null; // and another request has come between: what is left refuses
+    }
     String sent = call.request().header(ProofOfWork.FIELD);
-    if (sent == null && isMember(call)) {
+    if (sent == null && call.isMember()) {
       // He waits: a visitor's pass in place of his would be less, and would take its place.
       return null;
     }
-    Verification.Outcome proof =
-        sent == null || toll.isShutOut(call) ? null : toll.redeem(sent, call);
+    Verification.Outcome proof = sent == null ? null : toll.redeem(sent, call);
     return new Payment(toll, call, charges, proof);
-  }
-
-  private static boolean isMember(Call call) {
-    Pass pass = call.shownPass();
-    return pass != null && pass.level() == Pass.Level.MEMBER;
   }
 
   boolean isMade() {

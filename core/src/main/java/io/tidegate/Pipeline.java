@@ -73,9 +73,18 @@ final class Pipeline {
   }
 
   Verdict enter(GateRequest request) {
+    Verdict verdict = enter(request, null);
+    if (verdict == null) {
+      throw new IllegalStateException("verdict: none (expected: one, since nobody waits)");
+    }
+    return verdict;
+  }
+
+  /** The verdict; null if it comes later. */
+  @Nullable Verdict enter(GateRequest request, @Nullable Waiting waiting) {
     Verdict verdict;
     try {
-      verdict = decide(call(request));
+      verdict = decide(call(request), waiting);
     } catch (Throwable e) {
       Failures.throwIfFatal(e);
       reports.failed(null, e);
@@ -84,7 +93,9 @@ final class Pipeline {
               ? new Admitted(this, request, null)
               : failedClosed(request, null);
     }
-    reports.count(verdict.kind());
+    if (verdict != null) {
+      reports.count(verdict.kind());
+    }
     return verdict;
   }
 
@@ -92,7 +103,7 @@ final class Pipeline {
     return parts.own() == null ? new Call(request, this) : new TollCall(request, this);
   }
 
-  private Verdict decide(Call call) {
+  private @Nullable Verdict decide(Call call, @Nullable Waiting waiting) {
     if (isExempt(call)) {
       return new Admitted(this, call.request(), null);
     }
@@ -119,6 +130,10 @@ final class Pipeline {
     if (call.isPreflight() && isFree(call)) {
       return new Admitted(this, call.request(), null);
     }
+    return limit(call, waiting);
+  }
+
+  private @Nullable Verdict limit(Call call, @Nullable Waiting waiting) {
     Charge charges = null;
     for (RuleState rule : rules) {
       try {
@@ -131,12 +146,21 @@ final class Pipeline {
         }
       }
     }
+    if (call.holdsBack() && !Charging.admits(charges)) {
+      call.usePass();
+      return limit(call, waiting);
+    }
     charges = withBudget(call, charges);
     Verdict verdict = charging.charge(call, charges);
-    if (toll != null && verdict instanceof Admitted admitted) {
+    if (!(verdict instanceof Admitted admitted)) {
+      return verdict;
+    }
+    Toll toll = toll();
+    if (toll != null) {
       admitted.setCookie(toll.renewal(call));
     }
-    return verdict;
+    Guard guard = parts.guard();
+    return guard == null ? verdict : guard.decide(call, admitted, waiting);
   }
 
   /** A path that can be read in several ways is not exempt, since one of them may not be meant. */
@@ -158,7 +182,7 @@ final class Pipeline {
       return charges;
     }
     Pass pass = call.shownPass();
-    boolean byPass = pass != null && rule.takesPasses(pass.level());
+    boolean byPass = pass != null && !call.holdsBack() && rule.takesPasses(pass.level());
     Long key = call.hash(byPass ? KeyBy.pass() : rule.rule.keyBy);
     if (key == null) {
       return charges;
@@ -174,7 +198,7 @@ final class Pipeline {
       all =
           pass == null || !byPass
               ? new Charge(limit, key, cost, all)
-              : byPass(rule.forPass(limit), key, cost, pass, all);
+              : byPass(rule.forPass(limit, pass.level()), key, cost, pass, all);
     }
     return all;
   }
@@ -196,7 +220,7 @@ final class Pipeline {
     Pass pass = call.shownPass();
     LimitState budget = toll == null || pass == null ? null : toll.budgetOf(pass);
     for (Charge charge = charges; budget != null && charge != null; charge = charge.before) {
-      if (charge.limit.ofPasses && pass != null) {
+      if (charge.limit.ofPasses && !charge.isShadow() && pass != null) {
         return byPass(budget, charge.key, 1, pass, charges);
       }
     }
@@ -254,10 +278,10 @@ final class Pipeline {
 
   private @Nullable Verdict banned(Call call) {
     long now = box.now();
-    boolean holdsPass = call.shownPass() != null;
+    boolean holdsPass = call.isMember();
     PenaltyBox.Entry ban = holdsPass ? null : box.findNetwork(call.address(), now);
     if (box.holdsOtherThanNetworks()) {
-      ban = holdsPass ? find(call, KeyBy.pass(), now) : ban;
+      ban = PenaltyBox.longer(ban, find(call, KeyBy.pass(), now));
       for (int i = 0; i < keys.size(); i++) {
         KeyBy by = keys.get(i);
         if (!holdsPass || !by.isNetwork()) {

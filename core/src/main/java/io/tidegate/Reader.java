@@ -28,7 +28,10 @@ enum Reader {
           "worker",
           "xslt",
           "object",
-          "embed");
+          "embed",
+          "frame",
+          "iframe",
+          "fencedframe");
 
   /** By Fetch Metadata; from a client that sends none, by whether it would take HTML. */
   static Reader of(GateRequest request) {

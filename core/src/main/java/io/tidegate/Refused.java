@@ -19,6 +19,9 @@ final class Refused extends Verdict {
   private final @Nullable RuleState rule;
   private final long retryAfterNanos;
 
+  /** What may be paid instead of waiting; null if nothing. */
+  private final @Nullable Offer offer;
+
   /** The rule's own text; null if it has none, or failed to give it. */
   private final byte @Nullable [] ownBody;
 
@@ -29,6 +32,18 @@ final class Refused extends Verdict {
       Problem problem,
       @Nullable RuleState rule,
       long retryAfterNanos) {
+    this(kind, pipeline, request, problem, rule, retryAfterNanos, null);
+  }
+
+  Refused(
+      Kind kind,
+      Pipeline pipeline,
+      GateRequest request,
+      Problem problem,
+      @Nullable RuleState rule,
+      long retryAfterNanos,
+      @Nullable Offer offer) {
+    this.offer = offer;
     this.kind = kind;
     this.pipeline = pipeline;
     this.request = request;
@@ -64,10 +79,16 @@ final class Refused extends Verdict {
   @Override
   public void writeFields(FieldSink out) {
     pipeline.answers.refused(request, kind, null, null, retryAfterNanos, out);
+    if (offer != null) {
+      offer.writeFields(out);
+    }
   }
 
   @Override
   public String contentType() {
+    if (offer != null) {
+      return offer.contentType();
+    }
     return ownBody == null || rule == null || rule.rule.refusalBody == null
         ? Problem.CONTENT_TYPE
         : rule.rule.refusalBody.contentType();
@@ -75,6 +96,9 @@ final class Refused extends Verdict {
 
   @Override
   public byte[] body() {
+    if (offer != null) {
+      return offer.body(problem);
+    }
     return ownBody == null ? problem.bytes() : ownBody.clone();
   }
 

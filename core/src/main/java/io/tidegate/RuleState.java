@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.challenge.Pass;
+import io.tidegate.client.KeyBy;
 import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
 import io.tidegate.limit.Quota;
@@ -28,8 +29,11 @@ final class RuleState {
   private final List<LimitState> limits;
   private final Map<String, List<LimitState>> plans = new HashMap<>();
 
-  /** What holders of passes fall under in place of a limit. */
-  private final Map<LimitState, LimitState> passLimits = new HashMap<>();
+  /** What members fall under in place of a limit. */
+  private final Map<LimitState, LimitState> memberLimits = new HashMap<>();
+
+  /** The same for visitors, whose passes can be bought in any number. */
+  private final Map<LimitState, LimitState> visitorLimits = new HashMap<>();
 
   RuleState(Rule rule, @Nullable RuleState earlier, Ticker ticker, boolean passes) {
     this.rule = rule;
@@ -41,19 +45,24 @@ final class RuleState {
             plans.put(plan, limits(planName(rule, plan), quotas, plan(earlier, plan), ticker)));
     this.strikes = rule.ban == null ? null : strikes(rule.ban.strikes(), earlier, ticker);
     if (passes && takesPasses(Pass.Level.MEMBER)) {
-      addPassLimits(earlier, ticker);
+      addOwn(memberLimits, earlier == null ? null : earlier.memberLimits, ticker);
+    }
+    if (passes && takesPasses(Pass.Level.VISITOR)) {
+      addOwn(visitorLimits, earlier == null ? null : earlier.visitorLimits, ticker);
     }
   }
 
-  private void addPassLimits(@Nullable RuleState earlier, Ticker ticker) {
+  private void addOwn(
+      Map<LimitState, LimitState> own,
+      @Nullable Map<LimitState, LimitState> earlier,
+      Ticker ticker) {
     Map<String, LimitState> before = new HashMap<>();
     if (earlier != null) {
-      earlier.passLimits.values().forEach(limit -> before.put(limit.policy.name(), limit));
+      earlier.values().forEach(limit -> before.put(limit.policy.name(), limit));
     }
     List<LimitState> all = new ArrayList<>(limits);
     plans.values().forEach(all::addAll);
-    all.forEach(
-        limit -> passLimits.put(limit, limit.forPasses(before.get(limit.policy.name()), ticker)));
+    all.forEach(limit -> own.put(limit, limit.forPasses(before.get(limit.policy.name()), ticker)));
   }
 
   /**
@@ -67,9 +76,15 @@ final class RuleState {
         : rule.keyBy.isNetwork() && level == Pass.Level.MEMBER;
   }
 
+  /** Whether a visitor's new pass gets past a refusal. */
+  boolean isPaidByPass() {
+    return takesPasses(Pass.Level.VISITOR) || rule.keyBy == KeyBy.pass();
+  }
+
   /** What the holder of a pass falls under in place of a limit. */
-  LimitState forPass(LimitState limit) {
-    return passLimits.getOrDefault(limit, limit);
+  LimitState forPass(LimitState limit, Pass.Level level) {
+    var own = level == Pass.Level.MEMBER ? memberLimits : visitorLimits;
+    return own.getOrDefault(limit, limit);
   }
 
   /** What became of the requests that a rule was about. */
@@ -181,7 +196,8 @@ final class RuleState {
   /** Every keyed limiter of the rule, those of passes and its strikes included. */
   void forEachLimiter(Consumer<KeyedRateLimiter<Long>> action) {
     forEachLimit(limit -> action.accept(limit.limiter));
-    passLimits.values().forEach(limit -> action.accept(limit.limiter));
+    memberLimits.values().forEach(limit -> action.accept(limit.limiter));
+    visitorLimits.values().forEach(limit -> action.accept(limit.limiter));
     if (strikes != null) {
       action.accept(strikes);
     }

@@ -67,7 +67,7 @@ final class Served extends Verdict {
 
   @Override
   public byte[] body() {
-    return body.clone();
+    return body; // made for this answer
   }
 
   @Override

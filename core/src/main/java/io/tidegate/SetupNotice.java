@@ -29,6 +29,13 @@ public enum SetupNotice {
       "TG005",
       "a rule has more keys at once than its maxKeys, and decides new ones by whenFull; raise"
           + " maxKeys or shorten the quota's window"),
+  /** The server, or a filter in front, lets no request wait for a slot. */
+  CANNOT_WAIT(
+      "TG007",
+      "requests cannot wait for a slot, and are refused at once when all are taken, since a filter"
+          + " or the servlet is registered without async support, or the gate's filter not for the"
+          + " dispatcher type ASYNC; register all with setAsyncSupported(true), and the gate's for"
+          + " REQUEST and ASYNC"),
   /** A rule's table would be full in a flood. */
   TABLE_SMALL(
       "TG006",

@@ -9,11 +9,8 @@ import io.tidegate.challenge.Terms;
 import io.tidegate.challenge.Verification;
 import io.tidegate.client.KeyBy;
 import io.tidegate.http.ChallengePage;
-import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
-import io.tidegate.limit.Quota;
 import io.tidegate.limit.Ticker;
-import io.tidegate.limit.TokenBucket;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +39,11 @@ final class Toll {
   static final String VISITORS = "visitor-pass";
 
   private static final String ACTION = "gate";
-  private static final Pattern PLAIN_BASE = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 
-  /** Failed proofs cost us two MACs; more than this many of an address are not looked at. */
-  private static final Quota FAILURES = Quota.perMinute(600);
+  /** Of challenges that nobody was refused for, which are good for a pass alone. */
+  private static final String PASS_ACTION = "pass";
+
+  private static final int LONGEST_BASE = 128;
 
   /** For how many base paths of applications pages are kept. */
   private static final int MOST_BASES = 64;
@@ -60,17 +57,18 @@ final class Toll {
   private final ProofOfWork work;
   private final Price price;
   private final Pressure pressure;
-  private final KeyedRateLimiter<Long> failures;
   private final LongAdder issued = new LongAdder();
+  private final ChallengePage page;
   private final Map<String, ChallengePage> pages = new ConcurrentHashMap<>();
   private final Map<Verification.Outcome, LongAdder> outcomes =
       new EnumMap<>(Verification.Outcome.class);
 
-  Toll(Challenges config, Pressure pressure, Ticker ticker) {
+  Toll(Challenges config, Pressure pressure, Reports reports, Ticker ticker) {
     this.config = config;
     this.pressure = pressure;
-    this.passes = config.passes();
+    this.passes = config.passes(reports);
     this.price = config.price;
+    this.page = ChallengePage.at(config.path);
     this.work =
         ProofOfWork.builder(config.keys).replayGuard(config.guard).clock(config.clock).build();
     Rule budget =
@@ -81,7 +79,6 @@ final class Toll {
             .challenge()
             .build();
     this.visitors = new RuleState(budget, null, ticker, false);
-    this.failures = TokenBucket.table(FAILURES, KeyFunnel.hashed()).ticker(ticker).build();
     for (Verification.Outcome outcome : Verification.Outcome.values()) {
       outcomes.put(outcome, new LongAdder());
     }
@@ -112,43 +109,68 @@ final class Toll {
     return false;
   }
 
+  /**
+   * Takes note of a request that was asked for a price. What one address is refused says nothing of
+   * the service; what all together are does.
+   */
+  void challenged(RuleState rule) {
+    if (rule.rule.keyBy == Call.EVERYONE) {
+      pressure.asked();
+    }
+  }
+
   /** A challenge at what is asked now of somebody who owes so much. */
   Challenge challenge(Call call, Duration deficit) {
+    return challenge(call, deficit, ACTION);
+  }
+
+  /** A challenge for a pass, for somebody who was not refused anything. */
+  Challenge challengeForPass(Call call) {
+    return challenge(call, Duration.ZERO, PASS_ACTION);
+  }
+
+  private Challenge challenge(Call call, Duration deficit, String action) {
     long asked = price.work(deficit, pressure.value());
     issued.increment();
-    return work.issue(new Terms(asked, ACTION, call.network()));
+    return work.issue(new Terms(asked, action, call.network()));
   }
 
   /** The pages for a path as {@link #path} gives it: one for each base that the server knows. */
   ChallengePage page(String path) {
     ChallengePage known = pages.get(path);
-    if (known == null) {
-      known = ChallengePage.at(path);
-      if (pages.size() < MOST_BASES) {
-        pages.put(path, known);
-      }
+    if (known != null) {
+      return known;
     }
-    return known;
+    if (pages.size() >= MOST_BASES) {
+      return page; // a server that makes up base paths, from what clients send
+    }
+    ChallengePage made = ChallengePage.at(path);
+    pages.put(path, made);
+    return made;
   }
 
-  /** Whether an address has failed so often that its proofs are not looked at for a while. */
-  boolean isShutOut(Call call) {
-    return !failures.peek(call.addressHash(), 1).admitted();
-  }
-
-  Duration shutOutFor(Call call) {
-    return Duration.ofNanos(Math.max(1, failures.peek(call.addressHash(), 1).retryAfterNanos()));
-  }
-
-  /** Redeems a proof. One that does not count is counted against its sender's address. */
+  /**
+   * Redeems a proof for the request that carries it: of a challenge that came with a refusal, whose
+   * price was made for what was asked.
+   */
   Verification.Outcome redeem(String proof, Call call) {
-    Verification.Outcome outcome =
-        work.redeem(proof, new Terms(price.leastWork(), ACTION, call.network())).outcome();
+    Verification.Outcome outcome = redeem(proof, ACTION, call);
     count(outcome);
-    if (outcome != Verification.Outcome.ACCEPTED && outcome != Verification.Outcome.OVERLOADED) {
-      failures.tryAcquire(call.addressHash(), 1);
-    }
     return outcome;
+  }
+
+  /** Redeems a proof for a pass: of any challenge. */
+  Verification.Outcome redeemForPass(String proof, Call call) {
+    Verification.Outcome outcome = redeem(proof, ACTION, call);
+    if (outcome == Verification.Outcome.FOR_ANOTHER) {
+      outcome = redeem(proof, PASS_ACTION, call);
+    }
+    count(outcome);
+    return outcome;
+  }
+
+  private Verification.Outcome redeem(String proof, String action, Call call) {
+    return work.redeem(proof, new Terms(price.leastWork(), action, call.network())).outcome();
   }
 
   void count(Verification.Outcome outcome) {
@@ -176,7 +198,7 @@ final class Toll {
   /** The cookie that renews a member's pass, if it is time and the request is one for cookies. */
   @Nullable String renewal(Call call) {
     Pass pass = call.shownPass();
-    if (pass == null || pass.level() != Pass.Level.MEMBER || !call.isSecure()) {
+    if (pass == null || !call.isMember() || !call.isSecure()) {
       return null;
     }
     String token = passes.renewed(pass, call.network());
@@ -187,9 +209,30 @@ final class Toll {
 
   /** The cookie of a new member's pass; none over plain http, where anybody could read it. */
   Optional<String> memberCookie(Call call, String account) {
-    return call.isSecure()
-        ? Optional.of(passes.setCookie(passes.member(account, call.network()), true))
-        : Optional.empty();
+    Passes.checkAccount(account);
+    if (!call.isSecure()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(passes.setCookie(passes.member(account, call.network()), true));
+    } catch (RuntimeException e) { // the application's epochs, which have been counted as failing
+      return Optional.empty();
+    }
+  }
+
+  /** What needs no escaping and names no other place; such a path is short. */
+  private static boolean isPlain(String base) {
+    if (base.length() > LONGEST_BASE || !base.startsWith("/") || !RoutePath.isPlain(base)) {
+      return false;
+    }
+    for (int i = 0; i < base.length(); i++) {
+      char c = base.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!letter && "/._~-".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -198,12 +241,10 @@ final class Toll {
    */
   String path(GateRequest request) {
     String base = request.basePath();
-    return PLAIN_BASE.matcher(base).matches() ? base + config.path : config.path;
+    return !base.isEmpty() && isPlain(base) ? base + config.path : config.path;
   }
 
-  void keep(Map<Verdict.Kind, Long> verdicts) {
-    pressure.keep(verdicts);
-    failures.cleanUp();
+  void keep() {
     visitors.forEachLimiter(KeyedRateLimiter::cleanUp);
   }
 }

@@ -10,6 +10,8 @@ final class TollCall extends Call {
   private @Nullable String network;
   private @Nullable Pass pass;
   private @Nullable ClientKey passKey;
+  private boolean paid;
+  private boolean passIsUsed;
 
   TollCall(GateRequest request, Pipeline pipeline) {
     super(request, pipeline);
@@ -18,7 +20,42 @@ final class TollCall extends Call {
   /** Takes note of the pass that the request has shown. */
   void show(@Nullable Pass shown) {
     pass = shown;
-    passKey = shown == null ? null : ClientKey.pass(shown.idHigh(), shown.idLow());
+    passKey = shown == null ? null : key(shown);
+  }
+
+  /** A member is one however often he logs in: else each login would be a fresh quota. */
+  private static ClientKey key(Pass shown) {
+    String account = shown.account();
+    return account == null
+        ? ClientKey.pass(shown.idHigh(), shown.idLow())
+        : ClientKey.member(account);
+  }
+
+  /** Whether this is somebody who has logged in here before. */
+  @Override
+  boolean isMember() {
+    return pass != null && pass.level() == Pass.Level.MEMBER;
+  }
+
+  /** A visitor's pass is spent only where its holder would be refused without it. */
+  @Override
+  boolean holdsBack() {
+    return pass != null && !passIsUsed && pass.level() == Pass.Level.VISITOR;
+  }
+
+  @Override
+  void usePass() {
+    passIsUsed = true;
+  }
+
+  /** Takes note of a proof that counted. */
+  void paid() {
+    paid = true;
+  }
+
+  @Override
+  boolean hasPaid() {
+    return paid;
   }
 
   @Override

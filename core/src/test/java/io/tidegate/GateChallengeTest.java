@@ -141,11 +141,9 @@ class GateChallengeTest {
   @Test
   void proof_inCalm_isKept() {
     Gate gate = gate(once("r").challenge().build());
-    String token =
-        reply(gate, FakeRequest.get("/.tidegate/challenge"))
-            .body()
-            .replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
-    String proof = Solver.solve(token, () -> false);
+    gate.enter(post());
+    String proof = solved(reply(gate, post()));
+    gates.ticker.advance(Duration.ofHours(1));
     assertThat(gate.enter(post().header(PROOF, proof)).admitted()).isTrue();
     assertThat(gate.enter(post()).admitted()).isFalse();
     assertThat(gate.enter(post().header(PROOF, proof)).admitted()).as("not spent").isTrue();
@@ -195,22 +193,45 @@ class GateChallengeTest {
   @Test
   void price_risesWithTheDebtAndThePressure() {
     double[] pressure = {0};
-    Gate gate = gate(challenges().pressure(() -> pressure[0]), once("r").challenge().build());
-    gate.enter(post());
-    long calm = reply(gate, post()).problem().at("/challenge/work").asLong();
+    Gate gate =
+        gate(
+            challenges().pressure(() -> pressure[0]),
+            Rule.named("little")
+                .match(Match.get("/a"))
+                .quota(Quota.of(1, Duration.ofSeconds(2)))
+                .challenge()
+                .build(),
+            Rule.named("much")
+                .match(Match.get("/b"))
+                .quota(Quota.of(1, Duration.ofSeconds(20)))
+                .challenge()
+                .build());
+    long little = priceOf(gate, "/a");
+    long much = priceOf(gate, "/b");
+    pressure[0] = 0.3;
+    long littlePressed = priceOf(gate, "/a");
     pressure[0] = 1;
-    long pressed = reply(gate, post()).problem().at("/challenge/work").asLong();
-    assertThat(pressed).isGreaterThanOrEqualTo(calm).isEqualTo(2_000);
+    long most = priceOf(gate, "/a");
+    assertThat(little).isGreaterThan(100).isLessThan(much).isLessThan(littlePressed);
+    assertThat(much).isLessThan(most);
+    assertThat(most).isEqualTo(2_000);
+  }
+
+  private static long priceOf(Gate gate, String path) {
+    gate.enter(FakeRequest.get(path));
+    return reply(gate, FakeRequest.get(path)).problem().at("/challenge/work").asLong();
   }
 
   @Test
   void pressure_ofTheGateItself_isTheShareThatIsAsked() {
-    Pressure pressure = new Pressure(null, new Reports(null, gates.ticker));
+    Pressure pressure = new Pressure(null, null, new Reports(null, gates.ticker), gates.ticker);
     Map<Verdict.Kind, Long> counts = new HashMap<>();
     counts.put(Verdict.Kind.ADMITTED, 100L);
     pressure.keep(counts);
     assertThat(pressure.value()).isZero();
-    counts.put(Verdict.Kind.CHALLENGED, 300L);
+    for (int i = 0; i < 300; i++) {
+      pressure.asked();
+    }
     counts.put(Verdict.Kind.ADMITTED, 200L);
     pressure.keep(counts);
     assertThat(pressure.value()).isEqualTo(0.75);
@@ -220,6 +241,26 @@ class GateChallengeTest {
       pressure.keep(counts);
     }
     assertThat(pressure.value()).isZero();
+  }
+
+  @Test
+  void oneAddress_doesNotSetThePriceForAll() {
+    Gate gate = gate(once("r").challenge().build());
+    for (int i = 0; i < 1_000; i++) {
+      gate.enter(post());
+    }
+    gate.keep();
+    assertThat(gate.status().toll().pressure()).isZero();
+  }
+
+  @Test
+  void allTogether_doSetThePrice() {
+    Gate gate = gate(once("r").together().challenge().build());
+    for (int i = 0; i < 1_000; i++) {
+      gate.enter(post());
+    }
+    gate.keep();
+    assertThat(gate.status().toll().pressure()).isGreaterThan(0.9);
   }
 
   @Test
@@ -253,14 +294,35 @@ class GateChallengeTest {
   @Test
   void p16_pass_hasABudget() {
     Challenges.Builder three = challenges().visitorBudget(Quota.perHour(3));
+    Gate gate = gate(three, Rule.named("r").quota(Quota.perHour(5)).challenge().build());
+    TestGates.admitted(gate, 5, post());
+    String pass = buyPass(gate, reply(gate, post()), FakeRequest.CLIENT);
+    assertThat(TestGates.admitted(gate, 10, post().header(PASS, pass))).isEqualTo(3);
+  }
+
+  @Test
+  void passThatIsNotNeeded_isNotSpent() {
+    Challenges.Builder one = challenges().visitorBudget(Quota.perHour(1));
+    Gate gate = gate(one, Rule.named("r").quota(Quota.perHour(5)).challenge().build());
+    TestGates.admitted(gate, 5, post());
+    String pass = buyPass(gate, reply(gate, post()), FakeRequest.CLIENT);
+    gates.ticker.advance(Duration.ofHours(1));
+    assertThat(TestGates.admitted(gate, 10, post().header(PASS, pass)))
+        .as("five as anybody, one by the pass")
+        .isEqualTo(6);
+  }
+
+  @Test
+  void shadowRule_doesNotSpendAPass() {
+    Challenges.Builder one = challenges().visitorBudget(Quota.perHour(1));
     Gate gate =
         gate(
-            three,
-            Rule.named("r").quota(Quota.perHour(100)).challenge().build(),
-            once("first").match(Match.get("/first")).challenge().build());
+            one,
+            once("first").match(Match.get("/first")).challenge().build(),
+            once("shadow").match(Match.post("/register")).challenge().shadow().build());
     gate.enter(FakeRequest.get("/first"));
     String pass = buyPass(gate, reply(gate, FakeRequest.get("/first")), FakeRequest.CLIENT);
-    assertThat(TestGates.admitted(gate, 10, post().header(PASS, pass))).isEqualTo(3);
+    assertThat(TestGates.admitted(gate, 10, post().header(PASS, pass))).isEqualTo(10);
   }
 
   @Test
@@ -288,18 +350,12 @@ class GateChallengeTest {
 
   @Test
   void passFromAnotherNetwork_countsDouble() {
-    Gate gate =
-        gate(
-            once("first").match(Match.get("/first")).challenge().build(),
-            Rule.named("r")
-                .quota(Quota.perHour(10))
-                .match(Match.post("/register"))
-                .challenge()
-                .build());
-    gate.enter(FakeRequest.get("/first"));
-    String pass = buyPass(gate, reply(gate, FakeRequest.get("/first")), FakeRequest.CLIENT);
-    assertThat(TestGates.admitted(gate, 20, post().from("198.51.100.7").header(PASS, pass)))
-        .isEqualTo(5);
+    Gate gate = gate(Rule.named("r").quota(Quota.perHour(10)).challenge().build());
+    TestGates.admitted(gate, 10, post());
+    String pass = buyPass(gate, reply(gate, post()), FakeRequest.CLIENT);
+    FakeRequest elsewhere = post().from("198.51.100.7");
+    assertThat(TestGates.admitted(gate, 20, elsewhere)).isEqualTo(10);
+    assertThat(TestGates.admitted(gate, 20, elsewhere.header(PASS, pass))).isEqualTo(5);
   }
 
   @Test
@@ -342,7 +398,7 @@ class GateChallengeTest {
     assertThat(gate.enter(post()).kind()).as("the address").isNotEqualTo(Verdict.Kind.BANNED);
     assertThat(gate.penaltyBox().list()).hasSize(1);
     ClientKey key = gate.penaltyBox().list().get(0).key();
-    assertThat(key.kind()).isEqualTo("pass");
+    assertThat(key).isEqualTo(ClientKey.member("ann"));
     assertThat(gate.penaltyBox().unban(key)).isTrue();
     assertThat(gate.enter(member).kind()).isNotEqualTo(Verdict.Kind.BANNED);
   }
@@ -597,22 +653,159 @@ class GateChallengeTest {
   }
 
   @Test
-  void p8_failedProofs_areLimited() {
+  void p8_neighboursJunk_doesNotKeepOthersFromPaying() {
     Gate gate = gate(once("r").challenge().build());
-    FakeRequest junk = FakeRequest.post("/.tidegate/pass").header(PROOF, "junk");
-    int looked = 0;
-    while (reply(gate, junk).status() == 403) {
-      looked++;
-      assertThat(looked).isLessThan(1_000);
+    gate.enter(post());
+    for (int i = 0; i < 2_000; i++) {
+      assertThat(reply(gate, FakeRequest.post("/.tidegate/pass").header(PROOF, "junk")).status())
+          .isEqualTo(403);
+      gate.enter(post().header(PROOF, "junk"));
     }
-    assertThat(looked).isEqualTo(600);
-    Reply shut = reply(gate, junk);
-    assertThat(shut.status()).isEqualTo(429);
-    assertThat(shut.retryAfter()).isPositive();
-    assertThat(
-            reply(gate, FakeRequest.post("/.tidegate/pass").from("192.0.2.1").header(PROOF, "junk"))
-                .status())
-        .isEqualTo(403);
+    String proof = solved(reply(gate, post()));
+    assertThat(gate.enter(post().header(PROOF, proof)).admitted()).isTrue();
+  }
+
+  @Test
+  void p9_challengesAndFiles_areLimitedByAddress() {
+    Gate gate = gate(once("r").challenge().build());
+    FakeRequest request = FakeRequest.get("/.tidegate/challenge");
+    for (int i = 0; i < 600; i++) {
+      assertThat(reply(gate, request).status()).isEqualTo(200);
+    }
+    Reply refused = reply(gate, request);
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.retryAfter()).isEqualTo(1);
+    assertThat(reply(gate, FakeRequest.get("/.tidegate/challenge").from("192.0.2.1")).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void p14_guardThatFails_letsNobodyIn() {
+    Challenges.Builder failing =
+        challenges()
+            .replayGuard(
+                (high, low, seconds) -> {
+                  throw new IllegalStateException("no connection");
+                });
+    Gate gate = gate(failing, once("sold").challenge().build());
+    gate.enter(post());
+    String proof = solved(reply(gate, post()));
+    for (int i = 0; i < 10; i++) {
+      assertThat(gate.enter(post().header(PROOF, proof)).admitted()).isFalse();
+    }
+    Reply full = reply(gate, FakeRequest.post("/.tidegate/pass").header(PROOF, proof));
+    assertThat(full.status()).isEqualTo(503);
+    assertThat(full.retryAfter()).isPositive();
+  }
+
+  @Test
+  void p3_challengeThatNobodyWasRefusedFor_isGoodForAPassOnly() {
+    Gate gate = gate(once("r").challenge().build());
+    gate.enter(post());
+    String token =
+        reply(gate, FakeRequest.get("/.tidegate/challenge"))
+            .body()
+            .replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
+    String proof = Solver.solve(token, () -> false);
+    Reply refused = reply(gate, post().header(PROOF, proof));
+    assertThat(refused.problem().at("/reason").asText()).isEqualTo("for-another");
+    assertThat(reply(gate, FakeRequest.post("/.tidegate/pass").header(PROOF, proof)).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void visitorsPass_endsNoBan() {
+    Gate gate =
+        gate(
+            once("r")
+                .ban(BanPolicy.after(2, Duration.ofMinutes(1)).banFor(Duration.ofHours(1)))
+                .build());
+    for (int i = 0; i < 5; i++) {
+      gate.enter(post());
+    }
+    Reply challenge = reply(gate, FakeRequest.get("/.tidegate/challenge"));
+    String token = challenge.body().replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
+    Reply bought =
+        reply(
+            gate,
+            FakeRequest.post("/.tidegate/pass-token")
+                .header(PROOF, Solver.solve(token, () -> false)));
+    String pass = bought.body().replaceAll(".*\"pass\":\"([^\"]+)\".*", "$1");
+    assertThat(gate.enter(post().header(PASS, pass)).kind()).isEqualTo(Verdict.Kind.BANNED);
+  }
+
+  @Test
+  void memberWhoLogsInAgain_hasNoFreshQuota() {
+    Gate gate = gate(Rule.named("login").quota(Quota.perHour(5)).build());
+    String cookie = memberCookie(gate, post().secure(), "ann");
+    int guesses = 0;
+    for (int i = 0; i < 20; i++) {
+      Verdict verdict = gate.enter(post().secure().header("Cookie", cookie));
+      if (verdict.admitted()) {
+        guesses++;
+        String next = verdict.permit().remember("ann").orElseThrow();
+        cookie = next.substring(0, next.indexOf(';'));
+      }
+    }
+    assertThat(guesses).isEqualTo(5);
+  }
+
+  @Test
+  void boughtPasses_doNotCrowdOutMembers() {
+    Rule few = once("r").maxKeys(10).challenge().build();
+    Gate gate = gate(challenges(), few);
+    gate.enter(post());
+    for (int i = 0; i < 50; i++) {
+      String pass = buyPass(gate, reply(gate, post()), FakeRequest.CLIENT);
+      gate.enter(post().header(PASS, pass));
+    }
+    gates.ticker.advance(Duration.ofHours(1));
+    String cookie = memberCookie(gate, post().secure(), "ann");
+    assertThat(gate.enter(post()).admitted()).isFalse();
+    assertThat(gate.enter(post().secure().header("Cookie", cookie)).admitted()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/html", "*/*"})
+  void ruleThatNoPassGetsPast_showsNobodyAPage(String accept) {
+    Gate gate = gate(once("user").per(KeyBy.principal()).challenge().build());
+    FakeRequest ann = post().principal("ann").header("Accept", accept);
+    gate.enter(ann);
+    boolean person = accept.equals("text/html");
+    assertThat(gate.enter(ann).kind())
+        .isEqualTo(person ? Verdict.Kind.THROTTLED : Verdict.Kind.CHALLENGED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/../x", "/a/./b", "//evil.example", "/a b", "/%2e", ""})
+  void oddBasePath_isNotRepeated(String base) {
+    Gate gate = gate(once("r").challenge().build());
+    FakeRequest request =
+        FakeRequest.get("/x").basePath(base + "/seg".repeat(base.isEmpty() ? 3_000 : 0));
+    gate.enter(request);
+    Reply reply = reply(gate, request);
+    assertThat(reply.status()).isEqualTo(429);
+    assertThat(reply.problem().at("/challenge/pass").asText()).isEqualTo("/.tidegate/pass");
+  }
+
+  @Test
+  void failingEpochs_leaveAStranger_andAreCounted() {
+    Challenges.Builder failing =
+        challenges()
+            .epochs(
+                account -> {
+                  throw new IllegalStateException("no cache");
+                });
+    Gate gate = gate(failing, Rule.named("r").quota(Quota.perHour(9)).build());
+    assertThat(gate.enter(post().secure()).permit().remember("ann")).isEmpty();
+    assertThat(gate.status().failures()).isEqualTo(1);
+  }
+
+  @Test
+  void accountThatNoPassCanHold_isRefusedOverAnyScheme() {
+    Gate gate = gate(Rule.named("r").quota(Quota.perHour(9)).build());
+    Permit plain = gate.enter(post()).permit();
+    assertThatThrownBy(() -> plain.remember("x".repeat(65))).hasMessageContaining("account");
   }
 
   @Test
@@ -636,14 +829,69 @@ class GateChallengeTest {
   }
 
   @Test
-  void waiting_isForOneAtATimeInANetwork() {
+  void waiting_isForOneAtATimeOfAnAddress_andTenOfANetwork() {
     Gate gate = gate(once("r").challenge().build());
     assertThat(reply(gate, FakeRequest.get("/.tidegate/wait")).status()).isEqualTo(200);
-    Reply second = reply(gate, FakeRequest.get("/.tidegate/wait").from("203.0.113.99"));
+    Reply second = reply(gate, FakeRequest.get("/.tidegate/wait"));
     assertThat(second.status()).isEqualTo(429);
     assertThat(second.retryAfter()).isEqualTo(20);
+    int begun = 0;
+    for (int i = 20; i < 40; i++) {
+      gates.ticker.advance(Duration.ofMillis(200)); // as fast as all together may
+      begun +=
+          reply(gate, FakeRequest.get("/.tidegate/wait").from("203.0.113." + i)).status() == 200
+              ? 1
+              : 0;
+    }
+    assertThat(begun).isBetween(9, 12);
     assertThat(reply(gate, FakeRequest.get("/.tidegate/wait").from("198.51.100.1")).status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void waiting_ofAllTogether_isBounded() {
+    Gate gate = gate(challenges().waiters(Quota.perSecond(5)), once("r").challenge().build());
+    int begun = 0;
+    for (int i = 0; i < 100; i++) {
+      begun +=
+          reply(gate, FakeRequest.get("/.tidegate/wait").from("2001:db8:" + i + "::1")).status()
+                  == 200
+              ? 1
+              : 0;
+    }
+    assertThat(begun).isEqualTo(5);
+  }
+
+  @Test
+  void waiting_isForPersons() {
+    Gate gate = gate(once("r").challenge().build());
+    FakeRequest image = FakeRequest.get("/.tidegate/wait").header("Sec-Fetch-Dest", "image");
+    assertThat(reply(gate, image).status()).isEqualTo(403);
+    FakeRequest prefetch = FakeRequest.get("/.tidegate/wait").header("Sec-Purpose", "prefetch");
+    assertThat(reply(gate, prefetch).status()).isEqualTo(403);
+    assertThat(reply(gate, FakeRequest.get("/.tidegate/wait")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void memberWhoWaits_keepsHisPass() {
+    Gate gate = gate(Rule.named("r").quota(Quota.perHour(9)).challenge().build());
+    Reply page = reply(gate, FakeRequest.get("/.tidegate/wait").secure());
+    String ticket = page.body().replaceAll("(?s).*(/\\.tidegate/wait/[A-Za-z0-9_-]+).*", "$1");
+    String cookie = memberCookie(gate, post().secure(), "ann");
+    now = now.plusSeconds(21);
+    for (String path : new String[] {"/.tidegate/wait", ticket}) {
+      Reply reply = reply(gate, FakeRequest.get(path).secure().header("Cookie", cookie));
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.fields()).doesNotContainKey("Set-Cookie");
+    }
+  }
+
+  @Test
+  void waiting_tooEarly_keepsItsTicket() {
+    Gate gate = gate(once("r").challenge().build());
+    Reply page = reply(gate, FakeRequest.get("/.tidegate/wait"));
+    String ticket = page.body().replaceAll("(?s).*(/\\.tidegate/wait/[A-Za-z0-9_-]+).*", "$1");
+    assertThat(reply(gate, FakeRequest.get(ticket)).body()).contains(ticket);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.tidegate.client.KeyBy;
 import io.tidegate.limit.Quota;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class GateEventTest {
             new GateEvent(GateEvent.Type.DENIED, null, denied, null));
     assertThat(heard)
         .extracting(GateEvent::type)
-        .containsExactlyInAnyOrder(GateEvent.Type.values());
+        .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(GateEvent.Type.SEA)));
   }
 
   @Test

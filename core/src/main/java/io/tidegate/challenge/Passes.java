@@ -98,6 +98,16 @@ public final class Passes {
     return issue(encoded, epochs.applyAsLong(account), memberSeconds, network);
   }
 
+  /**
+   * Refuses an account that no pass can hold.
+   *
+   * @param account who; 1 to 64 bytes of UTF-8
+   * @throws IllegalArgumentException if it is too long or empty, or no Unicode text
+   */
+  public static void checkAccount(String account) {
+    encoded(account);
+  }
+
   private static byte[] encoded(String account) {
     Objects.requireNonNull(account, "account");
     try {
@@ -184,6 +194,9 @@ public final class Passes {
     try {
       return epochs.applyAsLong(account) > pass.epoch();
     } catch (Throwable e) { // who cannot be asked about is a stranger, and the request goes on
+      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+        throw fatal;
+      }
       return true;
     }
   }

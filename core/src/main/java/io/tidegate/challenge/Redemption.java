@@ -33,10 +33,25 @@ final class Redemption {
 
   /** The last step: the proof counts, if its id is claimed for the first time. */
   Verification claim(long idHigh, long idLow, long work, long issued, long expires, long now) {
-    return switch (guard.claim(idHigh, idLow, expires + skewSeconds - now)) {
+    return switch (claim(guard, idHigh, idLow, expires + skewSeconds - now)) {
       case FIRST -> new Verification(Outcome.ACCEPTED, work, Instant.ofEpochSecond(issued));
       case AGAIN -> Verification.of(Outcome.REPLAYED);
       case FULL -> Verification.of(Outcome.OVERLOADED);
     };
+  }
+
+  /**
+   * Asks a guard, and takes one that fails for one that is full: a proof that cannot be remembered
+   * does not count.
+   */
+  static ReplayGuard.Claim claim(ReplayGuard guard, long high, long low, long seconds) {
+    try {
+      return guard.claim(high, low, seconds);
+    } catch (Throwable e) { // a shared guard's server may be gone
+      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+        throw fatal;
+      }
+      return ReplayGuard.Claim.FULL;
+    }
   }
 }

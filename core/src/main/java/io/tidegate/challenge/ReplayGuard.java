@@ -4,6 +4,8 @@ package io.tidegate.challenge;
  * Knows which proofs have been redeemed. Exact: a claim is {@link Claim#FIRST} once, whoever asks
  * when, until the id has expired.
  *
+ * <p>One that throws counts as full: its proofs do not count until it answers again.
+ *
  * <p>An implementation must be atomic, safe for use by many threads, and must not block for long.
  * It may be full; then it says so and forgets nothing, since forgetting an id lets its proof be
  * redeemed again.

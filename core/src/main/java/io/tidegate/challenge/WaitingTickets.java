@@ -176,7 +176,8 @@ public final class WaitingTickets {
 
   private static Verification claim(ByteBuffer fields, long now, ReplayGuard guard) {
     long seconds = (fields.getLong(EXPIRES_AT) - now) / 1_000 + 1 + SKEW_SECONDS;
-    return switch (guard.claim(fields.getLong(ID_AT), fields.getLong(ID_AT + 8), seconds)) {
+    return switch (Redemption.claim(
+        guard, fields.getLong(ID_AT), fields.getLong(ID_AT + 8), seconds)) {
       case FIRST ->
           new Verification(
               Verification.Outcome.ACCEPTED, 0, Instant.ofEpochMilli(fields.getLong(ISSUED_AT)));

@@ -111,7 +111,7 @@ public final class ClientKey {
   }
 
   /**
-   * The key that {@link KeyBy#pass} makes of a pass: to ban or reset by hand.
+   * The key that {@link KeyBy#pass} makes of a visitor's pass: to ban or reset by hand.
    *
    * @param idHigh the upper half of the pass's id
    * @param idLow the lower half
@@ -120,6 +120,17 @@ public final class ClientKey {
   public static ClientKey pass(long idHigh, long idLow) {
     HexFormat hex = HexFormat.of();
     return text("pass", hex.toHexDigits(idHigh) + hex.toHexDigits(idLow));
+  }
+
+  /**
+   * The key that {@link KeyBy#pass} makes of a member's pass: one for each account, however many
+   * passes it has.
+   *
+   * @param account as the application gave it
+   * @return the key
+   */
+  public static ClientKey member(String account) {
+    return text("member", account);
   }
 
   /**

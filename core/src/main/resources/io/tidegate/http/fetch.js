@@ -63,21 +63,22 @@ port2.postMessage(null);
 }
 const PROOF = 'Tidegate-Proof';
 export async function tidegateFetch(input, init = {}) {
-const { onChallenge = () => {}, ...options } = init;
+const { onChallenge = () => {}, mostWork = 1e9, ...options } = init;
 const isStream = options.body instanceof ReadableStream;
 const again = input instanceof Request && input.body && !options.body ? input.clone() : input;
 const response = await fetch(input, options);
 const challenge = await challengeIn(response);
-if (!challenge) {
+if (!challenge || !(challenge.work <= mostWork)) {
 return response;
 }
 const { work, puzzles } = challenge;
-const tell = ({ solved, hashes, ms }) => onChallenge({ work, puzzles, solved, hashes, ms });
+const tell = ({ solved, hashes, ms, engine }) =>
+onChallenge({ work, puzzles, solved, hashes, ms, engine });
 tell({ solved: 0, hashes: 0, ms: 0 });
 const signal = options.signal ?? (input instanceof Request ? input.signal : undefined);
 const proof = await solve(challenge, tell, signal);
 if (isStream) {
-await buyPass(response.url, challenge, proof, signal);
+await buyPass(response.url, challenge, proof, signal); // from the same origin, or not at all
 return response;
 }
 const headers = new Headers(options.headers ?? (input instanceof Request ? input.headers : {}));
@@ -98,5 +99,8 @@ return undefined;
 }
 async function buyPass(url, challenge, proof, signal) {
 const headers = { [PROOF]: proof };
-await fetch(new URL(challenge.pass, url), { method: 'POST', headers, signal });
+const pass = new URL(challenge.pass, url);
+if (pass.origin === new URL(url).origin) {
+await fetch(pass, { method: 'POST', headers, signal });
+}
 }

@@ -3,6 +3,7 @@ package io.tidegate.examples;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** {@code POST /register} and {@code POST /login}. Safe for use by many threads. */
 final class Accounts {
@@ -18,14 +19,28 @@ final class Accounts {
     this.hard = hard;
   }
 
-  /** 201, 400, 409 if the name is taken, 503 if there is no room or too much to do. */
+  /**
+   * 201, 400, 409 if the name is taken, 503 if there is no room or too much to do: a page for those
+   * who sent a form.
+   *
+   * <p>The gate is not asked to remember them. A pass is counted by itself, and anybody can
+   * register: with a pass for each new account, every registration would pay for five more.
+   */
   CompletableFuture<Reply> register(Ask ask) {
+    boolean asPage = ask.takesHtml();
     return serve(
         ask,
         credentials -> {
           users.register(credentials);
-          return Reply.json(201, named(credentials));
-        });
+          return asPage
+              ? Page.saying(201, "Registered", "You can log in now.")
+              : Reply.json(201, named(credentials));
+        },
+        asPage ? Accounts::page : Reply::problem);
+  }
+
+  private static Reply page(HttpError error) {
+    return Page.saying(error.status, error.title(), error.text).with(error.fields());
   }
 
   /** 200 with the user's API key, 400, 401 if name or password is wrong, 503. */
@@ -33,9 +48,11 @@ final class Accounts {
     return serve(
         ask,
         credentials -> {
-          String apiKey = users.logIn(credentials);
-          return Reply.json(200, named(credentials).put("api_key", apiKey));
-        });
+          Users.Account account = users.logIn(credentials);
+          return Reply.json(200, named(credentials).put("api_key", account.apiKey()))
+              .remember(account.id());
+        },
+        Reply::problem);
   }
 
   private static ObjectNode named(Credentials credentials) {
@@ -47,21 +64,23 @@ final class Accounts {
     Reply on(Credentials credentials) throws HttpError;
   }
 
-  private CompletableFuture<Reply> serve(Ask ask, HardWork work) {
+  private CompletableFuture<Reply> serve(
+      Ask ask, HardWork work, Function<HttpError, Reply> failure) {
     try {
-      Credentials credentials = Credentials.of(JsonBodies.parse(ask.body));
+      Credentials credentials = Credentials.of(Forms.read(ask));
       Slots.Slot slot = slots.take();
-      return CompletableFuture.supplyAsync(() -> work(work, credentials, slot), hard);
+      return CompletableFuture.supplyAsync(() -> work(work, credentials, slot, failure), hard);
     } catch (HttpError e) {
-      return CompletableFuture.completedFuture(Reply.problem(e));
+      return CompletableFuture.completedFuture(failure.apply(e));
     }
   }
 
-  private static Reply work(HardWork work, Credentials credentials, Slots.Slot slot) {
+  private static Reply work(
+      HardWork work, Credentials credentials, Slots.Slot slot, Function<HttpError, Reply> failure) {
     try {
       return work.on(credentials);
     } catch (HttpError e) {
-      return Reply.problem(e);
+      return failure.apply(e);
     } finally {
       slot.close();
     }

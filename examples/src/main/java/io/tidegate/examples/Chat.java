@@ -20,7 +20,7 @@ final class Chat {
 
   Reply answer(Ask ask) {
     try {
-      checkKey(ask.authorization);
+      checkKey(ask.authorization());
       ChatRequest chat = ChatRequest.of(JsonBodies.parse(ask.body));
       Slots.Slot slot = generator.slots.take();
       try {

@@ -7,7 +7,7 @@ import java.util.Locale;
 record Credentials(String user, String password) {
 
   /**
-   * Reads {@code {"user": "...", "password": "..."}}.
+   * Reads {@code {"user": "...", "password": "..."}}, or a form's fields of these names.
    *
    * @throws HttpError 400 if one is missing or out of its range
    */

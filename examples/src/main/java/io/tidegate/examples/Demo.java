@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * What the demo serves, and where: all that does not depend on the server. It knows nothing of the
- * gate before it. Safe for use by many threads.
+ * What the demo serves, and where: all that does not depend on the server. Of the gate before it,
+ * it knows only the numbers that it shows. Safe for use by many threads.
  */
 final class Demo {
 
@@ -29,19 +29,25 @@ final class Demo {
    *
    * @param hard where passwords are stretched, which takes a while
    */
-  Demo(Users users, Generator generator, Executor hard) {
+  Demo(Users users, Generator generator, Altcha altcha, Status status, Executor hard) {
     Accounts accounts = new Accounts(users, hard);
     Chat chat = new Chat(users, generator);
     this.routes =
-        Map.of(
-            "/health", get(ask -> Reply.json(200, JsonBodies.object().put("status", "ok"))),
-            "/register", new Route("POST", accounts::register),
-            "/login", new Route("POST", accounts::logIn),
-            "/v1/chat/completions", new Route("POST", now(chat::answer)),
-            "/v1/models", get(ask -> Reply.json(200, OpenAi.models())),
-            "/", get(new Page("index.html", "text/html;charset=utf-8")::answer),
-            "/app.js", get(new Page("app.js", "text/javascript;charset=utf-8")::answer),
-            "/app.css", get(new Page("app.css", "text/css;charset=utf-8")::answer));
+        Map.ofEntries(
+            Map.entry(
+                "/health", get(ask -> Reply.json(200, JsonBodies.object().put("status", "ok")))),
+            Map.entry("/status", get(status::answer)),
+            Map.entry("/register", new Route("POST", accounts::register)),
+            Map.entry("/login", new Route("POST", accounts::logIn)),
+            Map.entry("/v1/chat/completions", new Route("POST", now(chat::answer))),
+            Map.entry("/v1/models", get(ask -> Reply.json(200, OpenAi.models()))),
+            Map.entry("/altcha/challenge", get(altcha::challenge)),
+            Map.entry("/altcha/verify", new Route("POST", now(altcha::verify))),
+            Map.entry("/", get(Page.scripted("index.html")::answer)),
+            Map.entry("/register.html", get(Page.plain("register.html")::answer)),
+            Map.entry("/app.js", get(Page.part("app.js", "text/javascript")::answer)),
+            Map.entry("/pressure.js", get(Page.part("pressure.js", "text/javascript")::answer)),
+            Map.entry("/app.css", get(Page.part("app.css", "text/css")::answer)));
   }
 
   /** An endpoint that has its answer at once. */

@@ -1,9 +1,11 @@
 package io.tidegate.examples;
 
 import io.tidegate.BanPolicy;
+import io.tidegate.Challenges;
 import io.tidegate.Gate;
 import io.tidegate.Match;
 import io.tidegate.Rule;
+import io.tidegate.challenge.KeyRing;
 import io.tidegate.client.ClientResolver;
 import io.tidegate.client.KeyBy;
 import io.tidegate.http.RateLimitFields;
@@ -19,7 +21,13 @@ final class DemoGate {
 
   private DemoGate() {}
 
-  static Gate create(Users users, ClientResolver clients) {
+  /**
+   * The gate.
+   *
+   * @param keys what challenges and passes are signed with
+   * @param newcomers how many may register in a minute before they are asked for work
+   */
+  static Gate create(Users users, ClientResolver clients, KeyRing keys, long newcomers) {
     Match chat = Match.post("/v1/chat/completions");
     // Only keys that were given out: invented ones would each bring a fresh limit.
     Match withKey = Match.where(users::hasKey);
@@ -27,6 +35,7 @@ final class DemoGate {
     return Gate.builder()
         .clients(clients)
         .fields(FIELDS)
+        .challenges(Challenges.builder(keys).build())
         // A load balancer that is refused takes the whole server out of service: not even a ban
         // may reach it.
         .exempt(Match.get("/health"))
@@ -35,7 +44,26 @@ final class DemoGate {
                 .match(Match.post("/register"))
                 .per(KeyBy.address())
                 .quota(Quota.perMinute(5))
+                .challenge() // more for work
                 .build())
+        // In calm this lets everybody in. In a flood from many addresses all who are new are asked
+        // for work, since nobody can tell them apart.
+        .rule(
+            Rule.named("newcomers")
+                .match(Match.post("/register"))
+                .together()
+                .quota(Quota.perMinute(newcomers).withBurst(Math.max(1, newcomers / 60)))
+                .challenge()
+                .build())
+        // And there is an end: work buys nothing here, and no pass is counted by itself.
+        .rule(
+            Rule.named("accounts")
+                .match(Match.post("/register"))
+                .per(client -> KeyBy.address().key(client))
+                .quota(Quota.perHour(200))
+                .build())
+        // Guesses are counted against their address. Who has logged in from here before, over
+        // https, is counted by himself: no guesser locks him out.
         .rule(
             Rule.named("login")
                 .match(Match.post("/login"))
@@ -63,6 +91,18 @@ final class DemoGate {
                 .quota(Quota.perMinute(10))
                 .chargeWhen(outcome -> outcome.status() != 503)
                 .refusalBody("application/json", OpenAi::refusal)
+                .build())
+        .rule(
+            Rule.named("altcha")
+                .match(Match.get("/altcha/challenge"))
+                .per(KeyBy.address())
+                .quota(Quota.perMinute(30))
+                .build())
+        .rule(
+            Rule.named("altcha-verify")
+                .match(Match.post("/altcha/verify"))
+                .per(KeyBy.address())
+                .quota(Quota.perMinute(30))
                 .build())
         // A safety net under all the others.
         .rule(

@@ -18,6 +18,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
+import io.tidegate.Permit;
+import io.tidegate.netty.TidegateHttpHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -104,24 +106,17 @@ final class DemoHandler extends ChannelInboundHandlerAdapter {
 
   private void ask(ChannelHandlerContext ctx, HttpRequest head, byte[] content) {
     asked = true;
-    Ask ask =
-        new Ask(
-            head.method().name(),
-            path(head.uri()),
-            head.headers().get(HttpHeaderNames.AUTHORIZATION),
-            content);
+    Ask ask = Ask.of(head.method().name(), target(head.uri()), head.headers()::get, content);
     demo.answer(ask)
         .exceptionally(DemoHandler::failure)
         .thenAcceptAsync(reply -> send(ctx, head, reply), ctx.executor());
   }
 
-  /** The path of a target, of which a proxy may send the whole (RFC 9112, section 3.2.2). */
-  private static String path(String uri) {
+  /** Path and query of a target, of which a proxy may send the whole (RFC 9112, section 3.2.2). */
+  private static String target(String uri) {
     int authority = uri.startsWith("/") ? -1 : uri.indexOf("://");
     int start = authority < 0 ? 0 : uri.indexOf('/', authority + 3);
-    String target = start < 0 ? "/" : uri.substring(start);
-    int query = target.indexOf('?');
-    return query < 0 ? target : target.substring(0, query);
+    return start < 0 ? "/" : uri.substring(start);
   }
 
   private static Reply failure(Throwable cause) {
@@ -141,6 +136,7 @@ final class DemoHandler extends ChannelInboundHandlerAdapter {
         CharSequenceValueConverter.INSTANCE.convertTimeMillis(System.currentTimeMillis());
     response.headers().set(HttpHeaderNames.DATE, now);
     reply.fields().forEach(response.headers()::set);
+    remember(ctx, reply);
     frame(response, head, parts);
     ctx.write(response);
     if (HttpMethod.HEAD.equals(head.method())) {
@@ -150,6 +146,15 @@ final class DemoHandler extends ChannelInboundHandlerAdapter {
     NettyAnswer next = new NettyAnswer(ctx, parts, written -> afterAnswer(ctx, written));
     answer = next;
     next.start();
+  }
+
+  /** The gate sets the cookie itself, with its other fields, when the response passes it. */
+  private static void remember(ChannelHandlerContext ctx, Reply reply) {
+    Permit permit = TidegateHttpHandler.permit(ctx.channel());
+    String member = reply.member();
+    if (permit != null && member != null) {
+      permit.remember(member);
+    }
   }
 
   private void frame(HttpResponse response, HttpRequest head, Parts parts) {

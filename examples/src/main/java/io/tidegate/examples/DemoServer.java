@@ -1,6 +1,10 @@
 package io.tidegate.examples;
 
 import io.tidegate.Gate;
+import io.tidegate.challenge.KeyRing;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * A small AI chat service with a gate before it, on embedded Jetty or on Netty. {@link DemoGate} is
@@ -8,32 +12,34 @@ import io.tidegate.Gate;
  *
  * <p>System properties: {@code demo.server} (jetty, or netty), {@code demo.port} (8080; 0 takes any
  * free port), {@code demo.slots} (16, how many answers are generated at once), {@code demo.proxies}
- * (none; networks of proxies whose {@code X-Forwarded-For} is believed).
+ * (none; networks of proxies whose {@code X-Forwarded-For} is believed), {@code demo.newcomers}
+ * (1200, how many may register in a minute before newcomers are asked for work), {@code
+ * demo.secret} (random; what challenges and passes are signed with, at least 16 bytes; several
+ * nodes share one). The environment variable {@code DEMO_SECRET} does as well, and does not show in
+ * a list of processes.
  */
 public final class DemoServer {
 
   private final WebServer server;
   private final Gate gate;
+  private final Altcha altcha;
 
-  private DemoServer(WebServer server, Gate gate) {
-    this.server = server;
-    this.gate = gate;
-  }
-
-  private static DemoServer create(int slots, String... proxies) {
+  private DemoServer(int slots, long newcomers, KeyRing keys, String... proxies) {
     Users users = new Users(10_000);
     Generator generator = new Generator(slots);
-    Gate gate = DemoGate.create(users, DemoGate.clients(proxies));
+    this.gate = DemoGate.create(users, DemoGate.clients(proxies), keys, newcomers);
+    this.altcha = new Altcha(keys);
+    Status status = new Status(gate);
+    Function<Executor, Demo> demo = hard -> new Demo(users, generator, altcha, status, hard);
     String kind = System.getProperty("demo.server", "jetty");
-    WebServer server =
+    this.server =
         switch (kind) {
-          case "jetty" -> new JettyServer(gate, users, generator);
-          case "netty" -> new NettyServer(gate, DemoGate.connections(proxies), users, generator);
+          case "jetty" -> new JettyServer(gate, demo);
+          case "netty" -> new NettyServer(gate, DemoGate.connections(proxies), demo);
           default ->
               throw new IllegalArgumentException(
                   "demo.server: " + kind + " (expected: jetty or netty)");
         };
-    return new DemoServer(server, gate);
   }
 
   /**
@@ -46,7 +52,8 @@ public final class DemoServer {
   public static void main(String[] arguments) throws Exception {
     int port = number("demo.port", 8080, 0, 65_535);
     int slots = number("demo.slots", 16, 1, 10_000);
-    DemoServer demo = create(slots, list("demo.proxies"));
+    int newcomers = number("demo.newcomers", 1_200, 1, 60_000);
+    DemoServer demo = new DemoServer(slots, newcomers, keys(), list("demo.proxies"));
     int bound = demo.server.start(port);
     Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "demo-stop"));
     greet(bound);
@@ -54,12 +61,32 @@ public final class DemoServer {
   }
 
   private void stop() {
-    try (gate) {
+    try (gate;
+        altcha) {
       server.stop();
       System.out.println("Stopped.");
     } catch (Exception e) {
       System.err.println("Stopped badly: " + e);
     }
+  }
+
+  /** One key, under one name on all nodes that are given the same secret. */
+  private static KeyRing keys() {
+    String secret =
+        System.getProperty("demo.secret", System.getenv().getOrDefault("DEMO_SECRET", ""));
+    if (secret.isEmpty()) {
+      return KeyRing.random();
+    }
+    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length < KeyRing.LEAST_BYTES) { // it is not shown: a log is no place for it
+      throw new IllegalArgumentException(
+          "demo.secret: "
+              + bytes.length
+              + " bytes (expected: at least "
+              + KeyRing.LEAST_BYTES
+              + ", random)");
+    }
+    return KeyRing.of("demo", bytes);
   }
 
   private static String[] list(String name) {
@@ -90,6 +117,9 @@ public final class DemoServer {
         # Too many registrations from one address meet 429, and the customer is still served:
         for i in 1 2 3 4 5 6; do curl -i localhost:%1$d/register \\
           -d '{"user":"visitor'$i'","password":"high-tide"}'; done
+        # They may go on for work: for programs the 429 has a challenge in it, for people it is a page:
+        curl -i localhost:%1$d/register -H 'Accept: text/html' -d 'user=visitor7&password=high-tide'
+        # In a browser: http://localhost:%1$d/#pressure and, for a form without scripts, /register.html
         """
             .formatted(port));
   }

@@ -1,5 +1,6 @@
 package io.tidegate.examples;
 
+import io.tidegate.servlet.TidegateFilter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,6 +35,9 @@ final class DemoServlet extends HttpServlet {
     try {
       response.setStatus(reply.status());
       reply.fields().forEach(response::setHeader);
+      if (reply.member() != null) {
+        TidegateFilter.remember(request, response, reply.member());
+      }
       if (parts.length() >= 0) {
         response.setContentLength(parts.length());
       }
@@ -46,11 +50,9 @@ final class DemoServlet extends HttpServlet {
 
   private static Ask ask(HttpServletRequest request) throws IOException {
     String method = request.getMethod();
-    String path = request.getServletPath();
-    String authorization = request.getHeader("Authorization");
-    return method.equals("POST")
-        ? new Ask(method, path, authorization, body(request))
-        : Ask.withoutBody(method, path, authorization);
+    byte[] body = method.equals("POST") ? body(request) : new byte[0];
+    return new Ask(
+        method, request.getServletPath(), request.getQueryString(), request::getHeader, body);
   }
 
   private static byte[] body(HttpServletRequest request) throws IOException {

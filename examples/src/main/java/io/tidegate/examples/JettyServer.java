@@ -4,6 +4,8 @@ import io.tidegate.Gate;
 import io.tidegate.servlet.TidegateFilter;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -18,13 +20,18 @@ final class JettyServer implements WebServer {
   private final Server server = new Server();
   private final ServerConnector connector;
 
-  JettyServer(Gate gate, Users users, Generator generator) {
+  /**
+   * A server.
+   *
+   * @param demo makes the demo, given where hard work is done
+   */
+  JettyServer(Gate gate, Function<Executor, Demo> demo) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     connector = new ServerConnector(server, new HttpConnectionFactory(http));
     server.addConnector(connector);
     // Its threads may wait: passwords are stretched where the request is served.
-    server.setHandler(application(gate, new Demo(users, generator, Runnable::run)));
+    server.setHandler(application(gate, demo.apply(Runnable::run)));
   }
 
   private static ServletContextHandler application(Gate gate, Demo demo) {

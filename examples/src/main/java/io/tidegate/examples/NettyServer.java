@@ -21,10 +21,12 @@ import io.tidegate.netty.TidegateHttp2Handler;
 import io.tidegate.netty.TidegateHttpHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The demo on Netty, HTTP/1.1 and HTTP/2 (by prior knowledge): the gate is in the pipelines. */
 final class NettyServer implements WebServer {
@@ -40,8 +42,13 @@ final class NettyServer implements WebServer {
   private final TidegateHttpHandler requests;
   private final TidegateHttp2Handler streams;
 
-  NettyServer(Gate gate, TidegateConnectionHandler connections, Users users, Generator generator) {
-    this.demo = new Demo(users, generator, hard);
+  /**
+   * A server.
+   *
+   * @param demo makes the demo, given where hard work is done
+   */
+  NettyServer(Gate gate, TidegateConnectionHandler connections, Function<Executor, Demo> demo) {
+    this.demo = demo.apply(hard);
     this.connections = connections;
     this.requests = new TidegateHttpHandler(gate);
     this.streams = new TidegateHttp2Handler(gate);

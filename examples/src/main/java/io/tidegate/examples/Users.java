@@ -17,7 +17,12 @@ final class Users {
   private final Map<String, Account> byName = new ConcurrentHashMap<>();
   private final Map<String, String> plansByKey = new ConcurrentHashMap<>();
 
-  private record Account(PasswordHash password, String apiKey) {}
+  /**
+   * A user.
+   *
+   * @param id means nothing to others, and tells no name
+   */
+  record Account(String id, String apiKey, PasswordHash password) {}
 
   Users(int most) {
     this.most = most;
@@ -31,15 +36,19 @@ final class Users {
    */
   void register(Credentials credentials) throws HttpError {
     checkRoomFor(credentials.user()); // before the hard work
-    byte[] key = new byte[20];
-    RANDOM.nextBytes(key);
-    String apiKey = "demo-" + HexFormat.of().formatHex(key);
-    Account account = new Account(PasswordHash.of(credentials.password()), apiKey);
+    PasswordHash password = PasswordHash.of(credentials.password());
+    Account account = new Account(random(16), "demo-" + random(20), password);
     synchronized (this) {
       checkRoomFor(credentials.user());
       byName.put(credentials.user(), account);
-      plansByKey.put(apiKey, "user");
+      plansByKey.put(account.apiKey(), "user");
     }
+  }
+
+  private static String random(int bytes) {
+    byte[] random = new byte[bytes];
+    RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
   }
 
   private void checkRoomFor(String user) throws HttpError {
@@ -54,17 +63,17 @@ final class Users {
   /**
    * Lets a user in.
    *
-   * @return the user's API key
+   * @return the user's account
    * @throws HttpError 401 if the name or the password is wrong; which of them is not told, and
    *     cannot be seen from the time it takes
    */
-  String logIn(Credentials credentials) throws HttpError {
+  Account logIn(Credentials credentials) throws HttpError {
     Account account = byName.get(credentials.user());
     PasswordHash password = account == null ? PasswordHash.OF_NOBODY : account.password();
     if (!password.matches(credentials.password()) || account == null) {
       throw new HttpError(401, "wrong_password", "The name or the password is wrong.");
     }
-    return account.apiKey();
+    return account;
   }
 
   /** Whether a request has a key that was given out. */

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,16 +127,57 @@ class DemoPropertiesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"jetty", "netty"})
+  void newcomers_moreThanThat_areAskedForWorkWhereverTheyComeFrom(String server) throws Exception {
+    try (DemoProcess demo =
+        DemoProcess.start("demo.server=" + server, "demo.port=0", "demo.newcomers=1")) {
+      Visitor first = new Visitor(demo.port(), "127.0.0.2");
+      assertThat(first.post("/register", "{}").status()).isEqualTo(400);
+      for (int i = 3; i < 6; i++) {
+        Visitor next = new Visitor(demo.port(), "127.0.0." + i);
+        Answer asked = next.post("/register", "{}");
+        assertThat(asked.status()).isEqualTo(429);
+        assertThat(asked.field("RateLimit")).contains("\"register\";r=5", "\"newcomers\";r=0");
+        String proof = "Tidegate-Proof: " + Work.solved(asked);
+        assertThat(next.post("/register", "{}", proof).status()).isEqualTo(400);
+        assertThat(next.get("/").status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void secret_ofTwoNodes_letsOneTakeWhatTheOtherAskedFor() throws Exception {
+    String secret = "demo.secret=sixteen-bytes-16";
+    try (DemoProcess jetty = DemoProcess.start("demo.server=jetty", "demo.port=0", secret);
+        DemoProcess netty = DemoProcess.start("demo.server=netty", "demo.port=0", secret)) {
+      Visitor there = new Visitor(jetty.port(), "127.0.0.2");
+      Visitor here = new Visitor(netty.port(), "127.0.0.2");
+      for (int i = 0; i < 5; i++) {
+        there.post("/register", "{}");
+        here.post("/register", "{}");
+      }
+      String proof = "Tidegate-Proof: " + Work.solved(there.post("/register", "{}"));
+      assertThat(here.post("/register", "{}").status()).isEqualTo(429);
+      assertThat(here.post("/register", "{}", proof).status()).isEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "demo.port=x, 'demo.port: x (expected: 0 to 65535)'",
     "demo.port=65536, 'demo.port: 65536 (expected: 0 to 65535)'",
     "demo.server=apache, 'demo.server: apache (expected: jetty or netty)'",
+    "demo.newcomers=0, 'demo.newcomers: 0 (expected: 1 to 60000)'",
+    "demo.secret=high-tide, 'demo.secret: 9 bytes (expected: at least 16, random)'",
     "demo.slots=0, 'demo.slots: 0 (expected: 1 to 10000)'",
     "demo.proxies=everyone, 'everyone'"
   })
   void property_badValue_isToldAndEndsTheDemo(String property, String told) throws Exception {
     try (DemoProcess demo = DemoProcess.start(property)) {
-      assertThat(demo.rest()).contains("IllegalArgumentException").contains(told);
+      assertThat(demo.rest())
+          .contains("IllegalArgumentException")
+          .contains(told)
+          .doesNotContain("high-tide");
       assertThat(demo.exitCode()).isEqualTo(1);
     }
   }

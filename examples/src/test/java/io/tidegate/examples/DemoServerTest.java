@@ -4,51 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.examples.Visitor.Answer;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 
-/**
- * The demo as visitors meet it, whichever server carries it. Each test has addresses of its own, so
- * their limits stay apart.
- */
-@Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class DemoServerTest {
+/** The demo as visitors meet it, whichever server carries it. */
+abstract class DemoServerTest extends RunningDemo {
   private static final String CUSTOMER = "Authorization: Bearer demo-key";
   static final String HELLO =
       "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-  private final String server;
-  private DemoProcess demo;
-  private int port;
 
   DemoServerTest(String server) {
-    this.server = server;
-  }
-
-  @BeforeAll
-  void startDemo() throws IOException {
-    demo = DemoProcess.start("demo.port=0", "demo.server=" + server);
-    port = demo.port();
-  }
-
-  @AfterAll
-  void endDemo() {
-    demo.close();
-  }
-
-  final int port() {
-    return port;
-  }
-
-  private Visitor from(String address) {
-    return new Visitor(port, address);
-  }
-
-  static String account(String user, String password) {
-    return "{\"user\":\"" + user + "\",\"password\":\"" + password + "\"}";
+    super("demo.server=" + server);
   }
 
   private static Answer chat(Visitor visitor, String... fields) throws IOException {
@@ -87,12 +52,6 @@ abstract class DemoServerTest {
     assertProblem(visitor.post("/register", account("short", "tide")), 400, "password: expected");
     String long64 = account("long", "x".repeat(JsonBodies.MOST_BYTES));
     assertProblem(visitor.post("/register", long64), 413, "longer than 65536 bytes");
-  }
-
-  private static void assertProblem(Answer answer, int status, String detail) {
-    assertThat(answer.status()).isEqualTo(status);
-    assertThat(answer.field("Content-Type")).isEqualTo("application/problem+json");
-    assertThat(answer.body()).contains("\"status\":" + status).contains(detail);
   }
 
   @Test

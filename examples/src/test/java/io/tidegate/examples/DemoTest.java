@@ -2,20 +2,33 @@ package io.tidegate.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Gate;
+import io.tidegate.challenge.KeyRing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What holds for the demo without a server. */
 class DemoTest {
   private final Queue<Runnable> hard = new ArrayDeque<>();
-  private final Demo demo = new Demo(new Users(10), new Generator(1), hard::add);
+  private final Gate gate = Gate.builder().build();
+  private final Altcha altcha = new Altcha(KeyRing.random());
+  private final Demo demo =
+      new Demo(new Users(10), new Generator(1), altcha, new Status(gate), hard::add);
+
+  @AfterEach
+  void close() {
+    altcha.close();
+    gate.close();
+  }
 
   private CompletableFuture<Reply> register(String user) {
     String body = "{\"user\":\"" + user + "\",\"password\":\"high-tide\"}";
-    return demo.answer(new Ask("POST", "/register", null, body.getBytes(StandardCharsets.UTF_8)));
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return demo.answer(Ask.of("POST", "/register", name -> null, bytes));
   }
 
   @Test

@@ -27,7 +27,7 @@ class PageTest {
     demo = DemoProcess.start("demo.port=0");
     visitor = new Visitor(demo.port(), "127.0.0.1");
     html = visitor.get("/").body();
-    script = visitor.get("/app.js").body();
+    script = visitor.get("/app.js").body() + visitor.get("/pressure.js").body();
   }
 
   @AfterAll
@@ -45,11 +45,12 @@ class PageTest {
 
   @Test
   void page_allParts_areUnderTheStrictPolicy() throws IOException {
-    for (String path : List.of("/", "/app.js", "/app.css")) {
+    for (String path : List.of("/", "/app.js", "/pressure.js", "/app.css")) {
       Answer answer = visitor.get(path);
       assertThat(answer.status()).as(path).isEqualTo(200);
       assertThat(answer.field("Content-Security-Policy"))
           .startsWith("default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'")
+          .contains("worker-src 'self'; base-uri 'none'; form-action 'none'")
           .doesNotContain("unsafe");
       assertThat(answer.field("X-Content-Type-Options")).isEqualTo("nosniff");
     }
@@ -58,10 +59,13 @@ class PageTest {
   @Test
   void page_everythingItLoads_isThereWithItsType() throws IOException {
     List<String> loaded = all("<(?:link|script|img)[^>]* (?:src|href)=\"([^\"]+)\"", html);
-    assertThat(loaded).containsExactly("/app.css", "/app.js");
+    assertThat(loaded).containsExactly("/app.css", "/app.js", "/pressure.js");
+    assertThat(all("from \"([^\"]+)\";", script)).containsExactly("/.tidegate/fetch.js");
     assertThat(visitor.get("/").field("Content-Type")).startsWith("text/html");
     assertThat(visitor.get("/app.css").field("Content-Type")).startsWith("text/css");
-    assertThat(visitor.get("/app.js").field("Content-Type")).startsWith("text/javascript");
+    for (String path : List.of("/app.js", "/pressure.js", "/.tidegate/fetch.js")) {
+      assertThat(visitor.get(path).field("Content-Type")).as(path).startsWith("text/javascript");
+    }
   }
 
   @Test
@@ -89,19 +93,39 @@ class PageTest {
   }
 
   @Test
+  void form_needsNoScriptsAndMayBeSentHereOnly() throws IOException {
+    Answer answer = visitor.get("/register.html");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.field("Content-Type")).startsWith("text/html");
+    assertThat(answer.field("Content-Security-Policy"))
+        .startsWith("default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'")
+        .doesNotContain("unsafe", "script-src");
+    String form = answer.body();
+    assertThat(form)
+        .contains("<html lang=\"en\">", "<form action=\"/register\" method=\"post\">")
+        .doesNotContain("<script", "<style", "style=", "//");
+    assertThat(all("<label for=\"([^\"]+)\"", form))
+        .containsExactly("user", "password")
+        .isEqualTo(all("<input id=\"([^\"]+)\"", form))
+        .isEqualTo(all("<input id=\"[^\"]+\" name=\"([^\"]+)\"", form));
+  }
+
+  @Test
   void script_knowsEveryLimitThatClientsAreTold() throws IOException {
     String body = "{}";
     String told =
         List.of(
                 visitor.post("/register", body),
                 visitor.post("/login", body),
+                visitor.get("/altcha/challenge"),
+                visitor.post("/altcha/verify", body),
                 visitor.post("/v1/chat/completions", body),
                 visitor.post("/v1/chat/completions", body, "Authorization: Bearer demo-key"))
             .stream()
             .map(answer -> answer.field("RateLimit"))
             .collect(Collectors.joining(", "));
     Set<String> rules = all("\"([a-z-]+)", told).stream().collect(Collectors.toSet());
-    assertThat(rules).hasSize(5);
+    assertThat(rules).hasSize(9);
     assertThat(all("\n  \"([a-z-]+)\": \"", script)).containsExactlyInAnyOrderElementsOf(rules);
   }
 }

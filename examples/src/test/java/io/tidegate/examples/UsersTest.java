@@ -14,7 +14,7 @@ class UsersTest {
     users.register(new Credentials("two", "password-2"));
     assertThatThrownBy(() -> users.register(new Credentials("three", "password-3")))
         .isInstanceOfSatisfying(HttpError.class, e -> assertThat(e.status).isEqualTo(503));
-    assertThat(users.logIn(new Credentials("two", "password-2"))).startsWith("demo-");
+    assertThat(users.logIn(new Credentials("two", "password-2")).apiKey()).startsWith("demo-");
   }
 
   @Test
@@ -30,7 +30,7 @@ class UsersTest {
   @Test
   void plan_ofKeysGivenOut_isKnown() throws HttpError {
     users.register(new Credentials("one", "password-1"));
-    String key = users.logIn(new Credentials("one", "password-1"));
+    String key = users.logIn(new Credentials("one", "password-1")).apiKey();
     assertThat(users.plan("Bearer " + key)).isEqualTo("user");
     assertThat(users.plan("bearer demo-key")).isEqualTo("demo");
   }

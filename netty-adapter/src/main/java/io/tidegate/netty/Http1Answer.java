@@ -33,7 +33,9 @@ final class Http1Answer {
     HttpHeaders fields = TRUSTED.newHeaders();
     verdict.writeFields((name, value) -> fields.add(FieldNames.customary(name), value));
     fields.add(HttpHeaderNames.CONTENT_TYPE, verdict.contentType());
-    fields.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    if (verdict.status() != HttpResponseStatus.NOT_MODIFIED.code()) {
+      fields.add(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    }
     if (!keepAlive) {
       fields.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     } else if (!request.protocolVersion().isKeepAliveDefault()) {

@@ -54,7 +54,7 @@ final class Http1Connection extends Http1Requests {
       discard(content);
     } else if (mode != Mode.OPEN) {
       ReferenceCountUtil.release(msg);
-    } else if (waiting.isEmpty() && (!(msg instanceof HttpRequest) || mayBegin())) {
+    } else if (mayTake(msg)) {
       take(msg);
     } else if (!waiting.add(msg)) {
       ReferenceCountUtil.release(msg);
@@ -63,13 +63,17 @@ final class Http1Connection extends Http1Requests {
     }
   }
 
+  private boolean mayTake(Object msg) {
+    return waiting.isEmpty() && undecided == null && (!(msg instanceof HttpRequest) || mayBegin());
+  }
+
   /** No response is outstanding, and the client reads what it was answered. */
   private boolean mayBegin() {
     if (exchange == null && flushPending && !ctx.channel().isWritable()) {
       flushPending = false;
       ctx.flush();
     }
-    return exchange == null && ctx.channel().isWritable();
+    return exchange == null && undecided == null && ctx.channel().isWritable();
   }
 
   @Override
@@ -217,12 +221,13 @@ final class Http1Connection extends Http1Requests {
     }
   }
 
-  private void serveWaiting() {
+  @Override
+  void serveWaiting() {
     if (ctx.isRemoved() || (mode != Mode.OPEN && mode != Mode.LAST)) {
       return;
     }
     for (Object next = waiting.peek(); next != null; next = waiting.peek()) {
-      if (next instanceof HttpRequest && !mayBegin()) {
+      if (undecided != null || (next instanceof HttpRequest && !mayBegin())) {
         break;
       }
       waiting.poll();
@@ -233,7 +238,7 @@ final class Http1Connection extends Http1Requests {
       ctx.fireChannelReadComplete();
     }
     flushPending();
-    if (waiting.isEmpty() && mode == Mode.LAST && exchange == null) {
+    if (waiting.isEmpty() && mode == Mode.LAST && exchange == null && undecided == null) {
       closeAfter(ctx.writeAndFlush(Unpooled.EMPTY_BUFFER));
     } else if (waiting.isEmpty() && mode == Mode.OPEN && readWaits) {
       readWaits = false;

@@ -46,6 +46,9 @@ abstract class Http1Requests extends ChannelDuplexHandler
   SenderWatch watch;
   Mode mode = Mode.OPEN;
 
+  /** The request that waits for a slot, and all that comes after it. */
+  @Nullable Undecided undecided;
+
   /** The admitted request whose response is outstanding. */
   @Nullable Exchange exchange;
 
@@ -90,8 +93,37 @@ abstract class Http1Requests extends ChannelDuplexHandler
       ctx.close(); // the client has gone in the middle of a header
       return;
     }
-    Verdict verdict =
-        options.gate().enter(new Http1Request(request, ctx.channel(), options.principals()));
+    Http1Request asked = new Http1Request(request, ctx.channel(), options.principals());
+    if (!options.gate().mayWait()) {
+      goOn(request, options.gate().enter(asked));
+      return;
+    }
+    Undecided waits = new Undecided(ctx, request, verdict -> decided(request, verdict));
+    undecided = waits;
+    Verdict verdict = options.gate().enter(asked, waits);
+    if (verdict != null) {
+      undecided = null;
+      goOn(request, verdict);
+    }
+  }
+
+  /** On the event loop, some time after the request came. */
+  private void decided(HttpRequest request, Verdict verdict) {
+    if (undecided == null) { // the connection has ended in between
+      ReferenceCountUtil.release(request);
+      Undecided.close(verdict);
+      return;
+    }
+    undecided = null;
+    goOn(request, verdict);
+    serveWaiting();
+  }
+
+  /** Goes on with what waits, and flushes. */
+  abstract void serveWaiting();
+
+  private void goOn(HttpRequest request, Verdict verdict) {
+    Throwable flaw = request.decoderResult().cause();
     if (!verdict.admitted()) {
       refuse(request, verdict);
       return;
@@ -171,7 +203,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
   @Override
   public final boolean awaitsSender() {
     Exchange current = exchange;
-    return readAsked && (current == null || !current.isAnswered());
+    return readAsked && undecided == null && (current == null || !current.isAnswered());
   }
 
   @Override
@@ -245,6 +277,11 @@ abstract class Http1Requests extends ChannelDuplexHandler
 
   final void end() {
     watch.stop();
+    Undecided waits = undecided;
+    if (waits != null) {
+      undecided = null;
+      waits.leave();
+    }
     Exchange current = exchange;
     if (current != null) {
       complete();

@@ -29,7 +29,9 @@ final class Http2Answer {
     fields.status(HttpResponseStatus.valueOf(verdict.status()).codeAsText());
     verdict.writeFields(new Fields(fields));
     fields.set(HttpHeaderNames.CONTENT_TYPE, verdict.contentType());
-    fields.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    if (verdict.status() != HttpResponseStatus.NOT_MODIFIED.code()) {
+      fields.set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+    }
     CharSequence method = request.method();
     boolean bodyless =
         body.length == 0 || (method != null && HttpMethod.HEAD.asciiName().contentEquals(method));

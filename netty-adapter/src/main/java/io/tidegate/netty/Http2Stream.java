@@ -13,6 +13,8 @@ import io.netty.util.ReferenceCountUtil;
 import io.tidegate.Gate;
 import io.tidegate.Verdict;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of HTTP/2, which is one request and its response. */
@@ -33,6 +35,12 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
 
   /** We have answered, and nothing else counts any more. */
   private boolean closing;
+
+  /** The request while it waits for a slot, and what came after it. */
+  private @Nullable Undecided undecided;
+
+  private final Deque<Object> held = new ArrayDeque<>(0);
+  private boolean readWaits;
 
   private boolean inputEnded;
   private boolean readAsked;
@@ -65,6 +73,8 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
     }
     if (closing) {
       ReferenceCountUtil.release(msg);
+    } else if (undecided != null) {
+      held.add(msg);
     } else if (!decided && msg instanceof Http2HeadersFrame headers) {
       decided = true;
       decide(headers);
@@ -74,10 +84,46 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
   }
 
   private void decide(Http2HeadersFrame request) {
-    Verdict verdict =
-        options
-            .gate()
-            .enter(new Http2Request(request.headers(), ctx.channel(), options.principals()));
+    Http2Request asked = new Http2Request(request.headers(), ctx.channel(), options.principals());
+    if (!options.gate().mayWait()) {
+      goOn(request, options.gate().enter(asked));
+      return;
+    }
+    Undecided waits = new Undecided(ctx, request, verdict -> decidedLate(request, verdict));
+    undecided = waits;
+    Verdict verdict = options.gate().enter(asked, waits);
+    if (verdict != null) {
+      undecided = null;
+      goOn(request, verdict);
+    }
+  }
+
+  private void decidedLate(Http2HeadersFrame request, Verdict verdict) {
+    if (undecided == null) { // the stream has ended in between
+      Undecided.close(verdict);
+      return;
+    }
+    undecided = null;
+    goOn(request, verdict);
+    for (Object msg = held.poll(); msg != null; msg = held.poll()) {
+      if (closing) {
+        ReferenceCountUtil.release(msg);
+      } else {
+        ctx.fireChannelRead(msg);
+      }
+    }
+    if (closing) {
+      ctx.flush();
+    } else {
+      ctx.fireChannelReadComplete();
+    }
+    if (readWaits) {
+      readWaits = false;
+      read(ctx);
+    }
+  }
+
+  private void goOn(Http2HeadersFrame request, Verdict verdict) {
     if (verdict.admitted()) {
       exchange = Exchange.open(verdict, ctx.channel());
       ctx.fireChannelRead(request);
@@ -89,7 +135,7 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     readAsked = false;
-    if (decided && !inputEnded && !closing) {
+    if (decided && undecided == null && !inputEnded && !closing) {
       watch.awaitBody();
     }
     ctx.fireChannelReadComplete();
@@ -100,6 +146,10 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
 
   @Override
   public void read(ChannelHandlerContext ctx) {
+    if (undecided != null) {
+      readWaits = true; // what comes meanwhile has to wait somewhere, and should with its sender
+      return;
+    }
     readAsked = true;
     ctx.read();
   }
@@ -137,7 +187,7 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
   @Override
   public boolean awaitsSender() {
     Exchange current = exchange;
-    return readAsked && (current == null || !current.isAnswered());
+    return readAsked && undecided == null && (current == null || !current.isAnswered());
   }
 
   @Override
@@ -205,6 +255,14 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
 
   private void end() {
     watch.stop();
+    Undecided waits = undecided;
+    if (waits != null) {
+      undecided = null;
+      waits.leave();
+    }
+    for (Object msg = held.poll(); msg != null; msg = held.poll()) {
+      ReferenceCountUtil.release(msg);
+    }
     Exchange current = exchange;
     if (current != null) {
       complete();

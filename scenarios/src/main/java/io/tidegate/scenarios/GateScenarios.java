@@ -54,6 +54,13 @@ public abstract class GateScenarios {
   }
 
   @Nested
+  class Waits extends WaitingScenarios {
+    Waits() {
+      super(starter);
+    }
+  }
+
+  @Nested
   class Ending extends EndingScenarios {
     Ending() {
       super(starter);

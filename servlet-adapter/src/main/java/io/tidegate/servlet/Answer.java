@@ -34,7 +34,9 @@ final class Answer {
     response.setStatus(verdict.status());
     writeFields(verdict, response);
     response.setContentType(verdict.contentType());
-    response.setContentLength(body.length);
+    if (verdict.status() != HttpServletResponse.SC_NOT_MODIFIED) {
+      response.setContentLength(body.length);
+    }
     if ("HEAD".equals(request.getMethod())) {
       return;
     }

@@ -2,6 +2,7 @@ package io.tidegate.servlet;
 
 import io.tidegate.GateRequest;
 import io.tidegate.client.IpAddress;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.ArrayList;
@@ -31,9 +32,14 @@ final class ServletRequestView implements GateRequest {
     return orEmpty(request.getRequestURI());
   }
 
+  /**
+   * The context's own path, not the request's spelling of it, which some containers look for anew
+   * at each call, at a cost that grows with the square of the path.
+   */
   @Override
   public String basePath() {
-    return orEmpty(request.getContextPath());
+    ServletContext context = request.getServletContext();
+    return context == null ? "" : orEmpty(context.getContextPath());
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -62,6 +62,9 @@ public final class TidegateFilter implements Filter {
 
   private final Gate gate;
 
+  /** Whether a request that had waited came back past this filter, so that none may wait. */
+  private volatile boolean bypassed;
+
   /**
    * Makes a filter.
    *
@@ -141,12 +144,38 @@ public final class TidegateFilter implements Filter {
 
   private void decide(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Verdict verdict = gate.enter(new ServletRequestView(request));
+    Verdict verdict = gate.mayWait() ? enterOrWait(request, response) : enter(request);
+    if (verdict == null) {
+      return; // it comes back when it is decided
+    }
     if (verdict.admitted()) {
       serve(verdict, request, response, chain);
     } else {
       Answer.refuse(verdict, request, response);
     }
+  }
+
+  private Verdict enter(HttpServletRequest request) {
+    return gate.enter(new ServletRequestView(request));
+  }
+
+  /** The verdict; null if the request waits for it without a thread. */
+  private @Nullable Verdict enterOrWait(HttpServletRequest request, HttpServletResponse response) {
+    Suspended back = Suspended.of(request);
+    Verdict late = back == null ? null : back.take(request);
+    if (late != null) {
+      return late;
+    }
+    if (bypassed || !request.isAsyncSupported()) {
+      gate.notice(SetupNotice.CANNOT_WAIT);
+      return enter(request);
+    }
+    Suspended waiting = new Suspended(() -> bypassed = true);
+    Verdict verdict = gate.enter(new ServletRequestView(request), waiting);
+    if (verdict == null) {
+      waiting.suspend(request, response);
+    }
+    return verdict;
   }
 
   private void serve(

@@ -2,6 +2,7 @@ package io.tidegate.servlet;
 
 import io.tidegate.scenarios.Starter;
 import io.tidegate.scenarios.TestServer;
+import jakarta.servlet.DispatcherType;
 
 /** A kind of servlet container. */
 @FunctionalInterface
@@ -13,7 +14,8 @@ interface Container {
   /** Starts such servers with a filter before endpoints. */
   default Starter starter() {
     return (gate, endpoints) -> {
-      App app = new App().filter(new TidegateFilter(gate));
+      App app =
+          new App().filter(new TidegateFilter(gate), DispatcherType.REQUEST, DispatcherType.ASYNC);
       endpoints.forEach((path, endpoint) -> app.servlet(path, HandlerServlet.of(endpoint)));
       app.servlet("/", (request, response) -> response.sendError(404));
       return start(app);

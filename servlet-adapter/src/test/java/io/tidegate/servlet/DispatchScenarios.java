@@ -2,18 +2,24 @@ package io.tidegate.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.Bulkhead;
 import io.tidegate.Gate;
 import io.tidegate.Outcome;
 import io.tidegate.Permit;
 import io.tidegate.Verdict;
+import io.tidegate.overload.Slots;
 import io.tidegate.scenarios.Outcomes;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** One request is decided once, and ends once, however it is passed on inside the container. */
@@ -217,5 +223,37 @@ abstract class DispatchScenarios extends WebScenario {
     HttpResponse<String> refusal = get("/hello");
     assertThat(refusal.statusCode()).isEqualTo(429);
     assertThat(refusal.body()).startsWith("{\"type\"");
+  }
+
+  @Test
+  void filterThatIsNotMappedForAsync_leaksNoSlot_andLetsNobodyWaitAfterThat() throws Exception {
+    Slots slots = Slots.builder(1).maxWait(Duration.ofMinutes(10)).build();
+    closing(slots);
+    Gate gate = gate(Gate.builder().bulkhead(Bulkhead.builder(slots).build()));
+    CountDownLatch release = new CountDownLatch(1);
+    start(
+        new App()
+            .filter(new TidegateFilter(gate), DispatcherType.REQUEST)
+            .servlet(
+                "/slow",
+                (request, response) -> release.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            .servlet("/quick", (request, response) -> {}));
+    var slow = client().sendAsync(request("/slow").build(), BodyHandlers.ofString());
+    while (slots.report().inUse() == 0) {
+      Thread.onSpinWait();
+    }
+    var bypassing = client().sendAsync(request("/quick").build(), BodyHandlers.ofString());
+    while (slots.report().waiting() == 0) {
+      Thread.onSpinWait();
+    }
+    release.countDown();
+    assertThat(slow.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    bypassing.get(20, TimeUnit.SECONDS);
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (slots.report().inUse() > 0 && System.nanoTime() - end < 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(slots.report().inUse()).isZero();
+    assertThat(get("/quick").statusCode()).isEqualTo(200);
   }
 }

@@ -6,9 +6,13 @@ const FIELDS = ["RateLimit", "RateLimit-Policy", "Retry-After"];
 /** What each rule of the gate is about, in plain words. */
 const LIMITS = {
   "register": "registrations from your address",
+  "newcomers": "registrations by everybody together",
+  "accounts": "registrations from your address in an hour",
   "login": "failed logins from your address",
   "chat": "questions with your key",
   "anonymous-chat": "questions without a key from your address",
+  "altcha": "ALTCHA challenges for your address",
+  "altcha-verify": "ALTCHA answers from your address",
   "everything": "requests of any kind from your address",
 };
 

@@ -68,6 +68,12 @@ class FetchBrowserTest extends InBrowser {
   }
 
   @Test
+  void tidegateFetch_moreWorkThanAllowed_isGivenBack() {
+    assertThat(run("return (await tidegateFetch('/text', {mostWork: 1})).status")).isEqualTo(429);
+    assertThat(server.requests).containsExactly("GET /text");
+  }
+
+  @Test
   void tidegateFetch_anyOtherAnswer_isGivenBackUnread() {
     server.refusals.add("busy");
     assertThat(
@@ -105,7 +111,8 @@ class FetchBrowserTest extends InBrowser {
             const controller = new AbortController();
             const onChallenge = ({ hashes }) => hashes > 0 && controller.abort();
             try {
-              await tidegateFetch('/text', { signal: controller.signal, onChallenge });
+              const mostWork = Infinity;
+              await tidegateFetch('/text', { signal: controller.signal, onChallenge, mostWork });
             } catch (e) {
               return e.name;
             }
@@ -121,10 +128,15 @@ class FetchBrowserTest extends InBrowser {
             """
             const told = [];
             await tidegateFetch('/text', { onChallenge: (now) => told.push(now) });
-            return [told[0], told[told.length - 1].solved];
+            const { engine, ...first } = told[0];
+            const last = told[told.length - 1];
+            return [first, last.solved, typeof last.engine];
             """);
     assertThat(told)
         .isEqualTo(
-            List.of(Map.of("work", 300_000, "puzzles", 16, "solved", 0, "hashes", 0, "ms", 0), 16));
+            List.of(
+                Map.of("work", 300_000, "puzzles", 16, "solved", 0, "hashes", 0, "ms", 0),
+                16,
+                "string"));
   }
 }

@@ -1,5 +1,6 @@
 package io.tidegate.examples.readme;
 
+import io.tidegate.Bulkhead;
 import io.tidegate.Challenges;
 import io.tidegate.FailurePolicy;
 import io.tidegate.Gate;
@@ -25,6 +26,8 @@ import io.tidegate.limit.RateLimiter;
 import io.tidegate.limit.SlidingWindow;
 import io.tidegate.limit.TokenBucket;
 import io.tidegate.limit.WaitingLimiter;
+import io.tidegate.overload.Priority;
+import io.tidegate.overload.Slots;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -164,6 +167,10 @@ final class Gates {
 
   /** What an application has. */
   static final class Accounts {
+    static boolean isCustomer(GateRequest request) {
+      return request.header("Authorization") != null;
+    }
+
     private Accounts() {}
 
     static String planOf(@org.jspecify.annotations.Nullable String authorization) {
@@ -228,5 +235,23 @@ final class Gates {
     HttpResponse<String> response = paying.send(request, BodyHandlers.ofString());
     // end::paying
     return response;
+  }
+
+  static Gate bulkhead(byte[] secret) {
+    // tag::bulkhead
+    Slots slots = Slots.builder(16).build(); // as many as the back end can do at once
+    Gate gate =
+        Gate.builder()
+            .bulkhead(
+                Bulkhead.builder(slots)
+                    .match(Match.post("/v1/chat/completions").or(Match.post("/register")))
+                    .priority(
+                        Match.where(request -> Accounts.isCustomer(request)), Priority.ESTABLISHED)
+                    .build())
+            .challenges(Challenges.builder(KeyRing.of("2026-11", secret)).build())
+            .rule(Rules.login())
+            .build();
+    // end::bulkhead
+    return gate;
   }
 }

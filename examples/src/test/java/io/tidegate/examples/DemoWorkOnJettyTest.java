@@ -1,0 +1,9 @@
+package io.tidegate.examples;
+
+/** Work and passes on Jetty. */
+class DemoWorkOnJettyTest extends DemoWorkTest {
+
+  DemoWorkOnJettyTest() {
+    super("jetty");
+  }
+}
