@@ -104,6 +104,33 @@ final class ClassQueue {
     return newest;
   }
 
+  /** How many of a tenant wait. */
+  int waitingOf(long tenant) {
+    Tenant found = tenants.get(tenant);
+    return found == null ? 0 : found.queue.size();
+  }
+
+  /**
+   * Takes out the newest of the tenant with the most who wait; null if they are fewer than this.
+   */
+  @Nullable Queued pollGreediest(int least) {
+    Tenant most = null;
+    for (Tenant tenant : tenants.values()) {
+      boolean more = most == null || tenant.queue.size() > most.queue.size();
+      boolean newer =
+          most != null
+              && tenant.queue.size() == most.queue.size()
+              && tenant.queue.getLast().number > most.queue.getLast().number;
+      most = more || newer ? tenant : most;
+    }
+    if (most == null || most.queue.size() < least) {
+      return null;
+    }
+    Queued newest = most.queue.getLast();
+    remove(newest);
+    return newest;
+  }
+
   /** Takes one out who leaves; does nothing if he is not there. */
   void remove(Queued queued) {
     Tenant tenant = byArrival.contains(queued) ? tenants.get(queued.tenant) : null;

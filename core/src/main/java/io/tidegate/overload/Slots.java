@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Who waits.</b> The queue holds what can be served in four queue times, and eight at least:
  * {@code max(8, 4 x C x queueTime)}, where {@code C} is how fast slots came back of late while
  * somebody waited for them. Never more than 100,000. Who comes when it is full takes the place of
- * the newest of the worst class, if that is worse than his own, and is refused otherwise. Who has
- * waited for more than four fifths of his deadline is refused, be it when he is next or when his
- * time is over: what he would get now would come too late.
+ * the newest of the worst class, if that is worse than his own; newcomers have their share of the
+ * places for their own. With nobody worse, he takes that of the newest of the tenant who has most
+ * waiting, if that has two more than his own. Otherwise he is refused. Who has waited for more than
+ * four fifths of his deadline is refused, be it when he is next or when his time is over: what he
+ * would get now would come too late.
  *
  * <p><b>Who is next.</b> The best class, but {@linkplain Priority#NEWCOMER newcomers} get a share
  * of the slots that are handed over while one of them waits. Inside a class, the tenant who was

@@ -86,12 +86,38 @@ final class WaitingQueue {
     }
   }
 
-  /** Takes out the newest of the worst class that is worse than another; null if there is none. */
-  @Nullable Queued evictFor(Priority better) {
+  /**
+   * Takes out who makes room for an arrival, if anybody does. In this order:
+   *
+   * <ol>
+   *   <li>the newest of the worst class that is worse, but for the newcomers who stand in places of
+   *       their own: their share of all, rounded up;
+   *   <li>for a newcomer while those places are not all his class's, the newest of the worst class
+   *       beside control. Without this a full queue would let no newcomer wait, and a share of what
+   *       is handed to those who wait would be a share of nothing;
+   *   <li>the newest of the tenant of his own class with the most who wait, if they are two more
+   *       than the arrival's own. Without this, tenants would take turns as they come once the
+   *       queue is full of one class.
+   * </ol>
+   */
+  @Nullable Queued evictFor(Priority arrival, long tenant, int places) {
+    long own = (newcomerShare * places + WHOLE - 1) / WHOLE;
+    Queued evicted = newestWorse(arrival, own);
+    if (evicted == null && arrival == Priority.NEWCOMER && newcomers.size() < own) {
+      evicted = newestWorse(Priority.CONTROL, Long.MAX_VALUE);
+    }
+    if (evicted == null) {
+      ClassQueue queue = of(arrival);
+      evicted = queue.pollGreediest(queue.waitingOf(tenant) + 2);
+    }
+    size -= evicted == null ? 0 : 1;
+    return evicted;
+  }
+
+  private @Nullable Queued newestWorse(Priority better, long keptNewcomers) {
     for (int i = BEST_FIRST.size() - 1; BEST_FIRST.get(i).compareTo(better) > 0; i--) {
       ClassQueue queue = of(BEST_FIRST.get(i));
-      if (queue.size() > 0) {
-        size--;
+      if (queue.size() > (queue == newcomers ? keptNewcomers : 0)) {
         return queue.pollNewest();
       }
     }

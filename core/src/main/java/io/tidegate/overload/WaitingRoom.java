@@ -70,7 +70,7 @@ final class WaitingRoom {
       return refused(priority, Refusal.TOO_LATE);
     }
     if (queue.size() >= rate.places()) {
-      Queued evicted = queue.evictFor(priority);
+      Queued evicted = queue.evictFor(priority, tenant, rate.places());
       if (evicted == null) {
         return refused(priority, Refusal.FULL);
       }

@@ -64,7 +64,8 @@ class KeyedTableTest {
     KeyedTable.Report report = table.report();
     assertThat((double) report.displaced() / keys).isBetween(0.004, 0.014);
     assertThat(table.crowdedOut()).isEqualTo(report.displaced());
-    assertThat(report.inUse() + report.displaced()).isEqualTo(keys);
+    // Two keys of a set share a word if their tags of 24 bits are equal: one such pair in 80 runs.
+    assertThat(report.inUse() + report.displaced()).isBetween(keys - 3L, (long) keys);
   }
 
   @Test

@@ -158,26 +158,60 @@ class SlotsModelTest {
         entry.granted = true;
       } else if (entry.deadline <= 0) {
         entry.refusal = Refusal.TOO_LATE;
-      } else if (queue.size() < places || evictFor(entry)) {
+      } else if (queue.size() < places || evictFor(entry, places)) {
         enqueue(entry);
       } else {
         entry.refusal = Refusal.FULL;
       }
     }
 
-    private boolean evictFor(Entry arrival) {
+    private boolean evictFor(Entry arrival, int places) {
+      long newcomers = queue.stream().filter(e -> e.priority == Priority.NEWCOMER).count();
+      long own = (long) Math.ceil(SHARE * places);
       Entry worst = null;
       for (Entry entry : queue) {
-        if (worst == null || entry.priority.compareTo(worst.priority) >= 0) {
+        boolean kept = entry.priority == Priority.NEWCOMER && newcomers <= own;
+        boolean worse = entry.priority.compareTo(arrival.priority) > 0;
+        if (worse && !kept && (worst == null || entry.priority.compareTo(worst.priority) >= 0)) {
           worst = entry;
         }
       }
-      if (worst == null || worst.priority.compareTo(arrival.priority) <= 0) {
+      if (worst == null && arrival.priority == Priority.NEWCOMER && newcomers < own) {
+        for (Entry entry : queue) {
+          boolean spared =
+              entry.priority == Priority.NEWCOMER || entry.priority == Priority.CONTROL;
+          if (!spared && (worst == null || entry.priority.compareTo(worst.priority) >= 0)) {
+            worst = entry;
+          }
+        }
+      }
+      if (worst == null) {
+        worst = greediest(arrival);
+      }
+      if (worst == null) {
         return false;
       }
       dequeue(worst);
       worst.refusal = Refusal.EVICTED;
       return true;
+    }
+
+    /** The newest of the tenant with most waiting in a class, if that is two more than another. */
+    private @Nullable Entry greediest(Entry arrival) {
+      Entry found = null;
+      long most = 0;
+      for (Entry entry : queue) {
+        long waiting = waiting(entry.priority, entry.tenant);
+        if (entry.priority == arrival.priority && waiting >= most) {
+          most = waiting;
+          found = entry;
+        }
+      }
+      return most >= waiting(arrival.priority, arrival.tenant) + 2 ? found : null;
+    }
+
+    private long waiting(Priority priority, long tenant) {
+      return queue.stream().filter(e -> e.priority == priority && e.tenant == tenant).count();
     }
 
     void resize(int to, long now) {

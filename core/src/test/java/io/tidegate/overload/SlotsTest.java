@@ -197,6 +197,45 @@ class SlotsTest {
   }
 
   @Test
+  void take_ofANewcomer_findsAPlaceOfItsOwn_inAQueueOfBetterOnes() {
+    Slots slots = slots(1);
+    take(slots);
+    for (int i = 0; i < 8; i++) {
+      waiting(slots, Priority.ESTABLISHED, "established " + i);
+    }
+    waiting(slots, Priority.NEWCOMER, "newcomer");
+    assertThat(order).containsExactly("established 7:EVICTED");
+    Told second = new Told();
+    assertThat(slots.take(Priority.NEWCOMER, 1, SECOND, second).refusal())
+        .as("one in ten of eight places, rounded up, is one")
+        .isEqualTo(Refusal.FULL);
+    Told better = new Told();
+    assertThat(slots.take(Priority.ESTABLISHED, 1, SECOND, better).refusal())
+        .as("nor is he evicted from it")
+        .isEqualTo(Refusal.FULL);
+  }
+
+  @Test
+  void take_ofATenantWithFewer_takesAPlaceOfTheOneWithMost() {
+    Slots slots = slots(1);
+    take(slots);
+    Told last = new Told();
+    for (int i = 0; i < 8; i++) {
+      last = new Told();
+      slots.take(Priority.ESTABLISHED, 1, SECOND, last);
+    }
+    for (int i = 0; i < 4; i++) {
+      assertThat(slots.take(Priority.ESTABLISHED, 2, SECOND, new Told()).refusal()).isNull();
+    }
+    assertThat(last.refusal).as("the newest first").isEqualTo(Refusal.EVICTED);
+    assertThat(slots.take(Priority.ESTABLISHED, 2, SECOND, new Told()).refusal())
+        .as("four each")
+        .isEqualTo(Refusal.FULL);
+    assertThat(slots.take(Priority.ESTABLISHED, 1, SECOND, new Told()).refusal())
+        .isEqualTo(Refusal.FULL);
+  }
+
+  @Test
   void close_ofASlot_dropsWhoHasWaitedForMostOfHisDeadline() {
     Slots slots = slots(1);
     Slot slot = take(slots);

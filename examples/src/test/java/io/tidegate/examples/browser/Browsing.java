@@ -15,10 +15,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
 
 /** The browser that is installed, driven by Playwright. For one thread. */
-final class Browsing implements AutoCloseable {
+public final class Browsing implements AutoCloseable {
 
   /** A name that is no loopback for the browser, and leads here. */
-  static final String NAME = "gate.test";
+  public static final String NAME = "gate.test";
 
   /** Another site. */
   static final String OTHER_NAME = "other.test";
@@ -35,7 +35,7 @@ final class Browsing implements AutoCloseable {
   }
 
   /** Starts it with more arguments; skips the test where there is none. */
-  static Browsing start(String... arguments) {
+  public static Browsing start(String... arguments) {
     if (!Files.isExecutable(CHROMIUM)) {
       String message = "SKIPPED: no browser at " + CHROMIUM + ", so nothing of the page is tested";
       System.err.println(message);
@@ -62,18 +62,18 @@ final class Browsing implements AutoCloseable {
   }
 
   /** A context of its own: no cookies. */
-  BrowserContext visitor(Browser.NewContextOptions options) {
+  public BrowserContext visitor(Browser.NewContextOptions options) {
     BrowserContext context = browser.newContext(options);
     context.setDefaultTimeout(TIMEOUT_MS);
     return context;
   }
 
-  BrowserContext visitor() {
+  public BrowserContext visitor() {
     return visitor(new Browser.NewContextOptions().setLocale("en-GB"));
   }
 
   /** What the page's console complains of, but for the status that it came with. */
-  static List<String> complaints(Page page) {
+  public static List<String> complaints(Page page) {
     List<String> complaints = new CopyOnWriteArrayList<>();
     page.onConsoleMessage(
         message -> {

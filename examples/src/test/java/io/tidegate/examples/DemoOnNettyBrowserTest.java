@@ -1,0 +1,9 @@
+package io.tidegate.examples;
+
+/** The demo's page on Netty. */
+class DemoOnNettyBrowserTest extends DemoBrowserTest {
+
+  DemoOnNettyBrowserTest() {
+    super("netty");
+  }
+}
