@@ -185,6 +185,9 @@ class Call implements Client {
     return false;
   }
 
+  /** Takes note of a proof that counted. */
+  void paid() {}
+
   /** The valid pass of the asker; null if there is none, or the gate knows of none. */
   @Nullable Pass shownPass() {
     return null;

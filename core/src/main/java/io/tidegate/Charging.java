@@ -121,9 +121,6 @@ final class Charging {
     Toll toll = pipeline.toll();
     Payment payment = toll == null ? null : Payment.of(toll, call, charges);
     if (payment != null && payment.isMade()) {
-      if (call instanceof TollCall payer) {
-        payer.paid();
-      }
       charges.forEachRefused(charge -> paid(call, charge));
       return charge(call, payment.rest());
     }

@@ -63,8 +63,7 @@ final class Guard {
   private Verdict take(Call call, Admitted admitted, Priority priority) {
     Slot slot = bulkhead.slots.tryTake(priority, tenant(call));
     if (slot == null) {
-      pressure.refused(priority);
-      return refused(call, admitted);
+      return full(call, admitted, priority);
     }
     admitted.hold(slot);
     return admitted;
@@ -72,7 +71,7 @@ final class Guard {
 
   private @Nullable Verdict takeOrWait(
       Call call, Admitted admitted, Priority priority, Waiting waiting) {
-    var waiter = waiting.waiter(this, call, admitted);
+    var waiter = waiting.waiter(this, call, admitted, priority);
     Turn turn =
         bulkhead.maxWait == null
             ? bulkhead.slots.take(priority, tenant(call), waiter)
@@ -83,8 +82,7 @@ final class Guard {
       return admitted;
     }
     if (turn.refusal() != null) {
-      pressure.refused(priority);
-      return refused(call, admitted);
+      return full(call, admitted, priority);
     }
     waiting.waits(turn);
     return null;
@@ -125,14 +123,20 @@ final class Guard {
     return hash == null ? 0 : hash;
   }
 
-  /** A refusal for want of a slot; what the request was charged goes back, where it can. */
-  Verdict refused(Call call, Admitted admitted) {
+  /** A refusal for want of a slot, at once or after a wait. */
+  Verdict full(Call call, Admitted admitted, Priority priority) {
+    pressure.refused(priority);
+    return refused(call, admitted);
+  }
+
+  /** What the request was charged goes back, where it can. */
+  private Verdict refused(Call call, Admitted admitted) {
     admitted.withdraw();
     long retry = ThreadLocalRandom.current().nextLong(LEAST_RETRY_NANOS, MOST_RETRY_NANOS);
     reports.event(GateEvent.Type.OVERLOADED, null, null, Duration.ofNanos(retry));
     Toll toll = call.pipeline().toll();
     boolean stranger = call.shownPass() == null && !call.hasPaid();
-    Offer offer = toll == null || !stranger ? null : new Offer(toll, call, Duration.ZERO, null);
+    Offer offer = toll == null || !stranger ? null : Offer.of(toll, call);
     Problem problem = offer == null ? BUSY : BUSY_FOR_STRANGERS;
     return new Refused(
         Verdict.Kind.OVERLOADED, call.pipeline(), call.request(), problem, null, retry, offer);

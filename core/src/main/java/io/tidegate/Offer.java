@@ -26,14 +26,19 @@ final class Offer {
   /** Why a proof that came along did not count; null if none came. */
   private final @Nullable String reason;
 
-  Offer(Toll toll, Call call, Duration deficit, @Nullable String reason) {
+  Offer(Toll toll, Call call, Reader reader, Duration deficit, @Nullable String reason) {
     this.toll = toll;
     this.call = call;
-    this.reader = Reader.of(call.request());
+    this.reader = reader;
     this.path = toll.path(call.request());
     this.languages = call.request().header("Accept-Language");
     this.deficit = deficit;
     this.reason = reason;
+  }
+
+  /** To somebody who owes nothing. */
+  static Offer of(Toll toll, Call call) {
+    return new Offer(toll, call, Reader.of(call.request()), Duration.ZERO, null);
   }
 
   Reader reader() {

@@ -148,10 +148,10 @@ final class OwnPaths {
     if (outcome != Verification.Outcome.ACCEPTED) {
       return notCounted(call, outcome);
     }
-    String token = toll.passes.visitor(call.network());
     if (asCookie && isMember(call)) {
       return served(200, ChallengeJson.CONTENT_TYPE, EMPTY, List.of()); // his is worth more
     }
+    String token = toll.passes.visitor(call.network());
     return asCookie
         ? served(200, ChallengeJson.CONTENT_TYPE, EMPTY, cookie(token, call))
         : served(

@@ -11,11 +11,14 @@ final class Payment {
   private final Toll toll;
   private final Call call;
   private final Charge charges;
+  private final Reader reader;
 
   /** What the proof that came along is worth; null if none came. */
   private final Verification.@Nullable Outcome proof;
 
-  private Payment(Toll toll, Call call, Charge charges, Verification.@Nullable Outcome proof) {
+  private Payment(
+      Toll toll, Call call, Charge charges, Reader reader, Verification.@Nullable Outcome proof) {
+    this.reader = reader;
     this.toll = toll;
     this.call = call;
     this.charges = charges;
@@ -29,9 +32,9 @@ final class Payment {
    * @return null if one that refuses cannot be paid
    */
   static @Nullable Payment of(Toll toll, Call call, Charge charges) {
-    boolean person = Reader.of(call.request()) == Reader.PERSON;
+    Reader reader = Reader.of(call.request());
     for (Charge charge = charges; charge != null; charge = charge.before) {
-      if (charge.refused() && !charge.isPayable(person)) {
+      if (charge.refused() && !charge.isPayable(reader == Reader.PERSON)) {
         return null;
       }
     }
@@ -44,7 +47,7 @@ final class Payment {
       return null;
     }
     Verification.Outcome proof = sent == null ? null : toll.redeem(sent, call);
-    return new Payment(toll, call, charges, proof);
+    return new Payment(toll, call, charges, reader, proof);
   }
 
   boolean isMade() {
@@ -64,6 +67,6 @@ final class Payment {
   }
 
   Offer offer(Duration deficit) {
-    return new Offer(toll, call, deficit, proof == null ? null : OwnPaths.reason(proof));
+    return new Offer(toll, call, reader, deficit, proof == null ? null : OwnPaths.reason(proof));
   }
 }

@@ -164,7 +164,7 @@ final class Pressure {
     refusedPaidBefore = turnedPaid;
     paidFor = level;
     double load = inUse * (1 + turnedAway / Math.max(served, 1));
-    turn(next(report.waiting() > 0 ? Math.max(load, inUse) : load), now);
+    turn(next(load), now);
   }
 
   private Sea next(double load) {

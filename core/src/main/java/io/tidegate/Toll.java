@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * IPv6 /48: addresses change within one while a phone solves, and a proof that is sold is worth
  * nothing elsewhere.
  *
- * <p>A pass is always looked at, whatever else came from its address: the look costs one MAC, and
- * not to look would let one bad neighbour shut out the members behind a shared address.
+ * <p>A pass is always looked at, whatever else came from its address: junk costs one MAC, and not
+ * to look would let one bad neighbour shut out the members behind a shared address.
  */
 final class Toll {
 
@@ -156,6 +156,9 @@ final class Toll {
   Verification.Outcome redeem(String proof, Call call) {
     Verification.Outcome outcome = redeem(proof, ACTION, call);
     count(outcome);
+    if (outcome == Verification.Outcome.ACCEPTED) {
+      call.paid();
+    }
     return outcome;
   }
 

@@ -48,7 +48,7 @@ final class TollCall extends Call {
     passIsUsed = true;
   }
 
-  /** Takes note of a proof that counted. */
+  @Override
   void paid() {
     paid = true;
   }

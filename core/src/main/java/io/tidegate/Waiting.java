@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.overload.Priority;
 import io.tidegate.overload.Refusal;
 import io.tidegate.overload.Slot;
 import io.tidegate.overload.Turn;
@@ -46,7 +47,7 @@ public abstract class Waiting {
   }
 
   /** What the slots tell, as a verdict. */
-  Waiter waiter(Guard guard, Call call, Admitted admitted) {
+  Waiter waiter(Guard guard, Call call, Admitted admitted, Priority priority) {
     return new Waiter() {
       @Override
       public void granted(Slot slot) {
@@ -56,7 +57,7 @@ public abstract class Waiting {
 
       @Override
       public void refused(Refusal refusal) {
-        tell(guard.refused(call, admitted));
+        tell(guard.full(call, admitted, priority));
       }
 
       private void tell(Verdict verdict) {

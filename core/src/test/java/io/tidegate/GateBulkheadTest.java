@@ -336,6 +336,47 @@ class GateBulkheadTest {
     assertThat(pressure(gate)).isGreaterThan(before).isEqualTo(1);
   }
 
+  @Test
+  void price_risesWhileThoseWhoPaidWaitInVain() {
+    slots = slots(1);
+    Gate gate =
+        gate(
+            Rule.named("sold")
+                .match(Match.path("/sold"))
+                .quota(Quota.perDay(1))
+                .challenge()
+                .build());
+    gate.enter(FakeRequest.get("/sold"));
+    Reply challenge = Reply.of(gate.enter(FakeRequest.get("/sold")));
+    String token = challenge.problem().at("/challenge/token").asText();
+    FakeRequest bought =
+        FakeRequest.post("/.tidegate/pass-token")
+            .header("Tidegate-Proof", Solver.solve(token, () -> false));
+    String pass = Reply.of(gate.enter(bought)).body().replaceAll(".*\"pass\":\"([^\"]+)\".*", "$1");
+    gate.enter(as("ops"));
+    Patient evicted = waiting(gate, work().header("Tidegate-Pass", pass));
+    Patient second = waiting(gate, work().header("Tidegate-Pass", pass));
+    for (int i = 0; i < 8; i++) {
+      gate.enter(as("ops"), new Patient());
+    }
+    assertThat(second.told().kind()).isEqualTo(Verdict.Kind.OVERLOADED);
+    assertThat(evicted.told).as("a newcomer keeps a place").isNull();
+    gates.ticker.advance(MOMENT);
+    gate.status();
+    assertThat(pressure(gate)).isPositive();
+  }
+
+  @Test
+  void pressed_whoPaysAndFindsNoSlot_isNotAskedAgain() {
+    Gate gate = gate();
+    press(gate);
+    Reply offered = Reply.of(gate.enter(work()));
+    String proof = Solver.solve(offered.problem().at("/challenge/token").asText(), () -> false);
+    Reply full = Reply.of(gate.enter(work().header("Tidegate-Proof", proof)));
+    assertThat(full.status()).isEqualTo(503);
+    assertThat(full.problem().has("challenge")).isFalse();
+  }
+
   private static double pressure(Gate gate) {
     return Objects.requireNonNull(gate.status().toll(), "toll").pressure();
   }

@@ -62,7 +62,7 @@ abstract class WaitingScenarios extends Scenario {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!what.test(report())) {
       assertThat(System.nanoTime() - end).as("still %s", report()).isNegative();
-      TimeUnit.MILLISECONDS.sleep(5);
+      TimeUnit.MILLISECONDS.sleep(5); // a real server's threads get there in their own time
     }
   }
 
