@@ -82,7 +82,7 @@ public final class Gate implements AutoCloseable {
             bulkhead == null ? null : new Guard(bulkhead, pressure, reports));
     this.lists = new Pipeline.Lists(NetworkSet.of(builder.allow), NetworkSet.of(builder.deny));
     this.pipeline = pipeline(builder.rules, List.of());
-    this.keeper = Keeper.start(this::keep);
+    this.keeper = Keeper.start(this::keep, ticker);
   }
 
   /**
@@ -436,7 +436,8 @@ public final class Gate implements AutoCloseable {
     }
 
     /**
-     * The clock; the system's if not said. Tests give a {@link io.tidegate.limit.ManualTicker}.
+     * The clock; the system's if not said. Tests give a {@link io.tidegate.limit.ManualTicker}, and
+     * housekeeping is then done as it is moved, once for each move of a second or more.
      *
      * @param ticker the clock
      * @return this builder

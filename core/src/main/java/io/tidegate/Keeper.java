@@ -1,5 +1,8 @@
 package io.tidegate;
 
+import io.tidegate.limit.ManualTicker;
+import io.tidegate.limit.Ticker;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -8,20 +11,42 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The gate's housekeeping thread: once a second it drops what has expired, so that a store which a
- * flood filled empties also if nobody calls any more. Nothing waits for it.
+ * flood filled empties also if nobody calls any more. Nothing waits for it. With a clock that is
+ * moved by hand there is no thread, and the work is done by whoever moves it.
  */
 final class Keeper implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
-  private static final long PERIOD_SECONDS = 1;
+  private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final ScheduledExecutorService executor;
+  private final Runnable end;
 
-  private Keeper(ScheduledExecutorService executor) {
-    this.executor = executor;
+  private Keeper(Runnable end) {
+    this.end = end;
   }
 
-  static Keeper start(Runnable work) {
+  static Keeper start(Runnable work, Ticker ticker) {
+    return new Keeper(
+        ticker instanceof ManualTicker manual ? byHand(work, manual) : byThread(work));
+  }
+
+  private static Runnable byHand(Runnable work, ManualTicker ticker) {
+    return ticker.afterEachMove(
+        new Runnable() {
+          private long last = ticker.read();
+
+          @Override
+          public synchronized void run() {
+            long now = ticker.read();
+            if (now - last >= PERIOD_NANOS || now - last < 0) {
+              last = now;
+              work.run();
+            }
+          }
+        });
+  }
+
+  private static Runnable byThread(Runnable work) {
     ScheduledExecutorService executor =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -34,8 +59,8 @@ final class Keeper implements AutoCloseable {
             });
     var unused =
         executor.scheduleWithFixedDelay(
-            () -> run(work), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
-    return new Keeper(executor);
+            () -> run(work), PERIOD_NANOS, PERIOD_NANOS, TimeUnit.NANOSECONDS);
+    return executor::shutdownNow;
   }
 
   private static void run(Runnable work) {
@@ -48,6 +73,6 @@ final class Keeper implements AutoCloseable {
 
   @Override
   public void close() {
-    executor.shutdownNow();
+    end.run();
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.tidegate.limit.ManualTicker;
 import io.tidegate.limit.Quota;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +54,27 @@ class GateLifecycleTest {
     gate.close();
     assertEnds(keeper);
     gate.close();
+  }
+
+  @Test
+  void clockThatIsMovedByHand_keepsHouseAsItMoves() {
+    Set<Thread> before = keepers();
+    ManualTicker ticker = new ManualTicker();
+    Rule rule = Rule.named("r").quota(Quota.perSecond(1)).exact().build();
+    Gate gate = Gate.builder().rule(rule).ticker(ticker).build();
+    Set<Thread> after = keepers();
+    after.removeAll(before);
+    assertThat(after).isEmpty();
+    gate.enter(FakeRequest.get("/")).permit().close(200);
+    assertThat(gate.status().rules().get(0).keys()).isEqualTo(1);
+    for (int i = 0; i < 10; i++) {
+      ticker.advance(Duration.ofSeconds(1));
+    }
+    assertThat(gate.status().rules().get(0).keys()).isZero();
+    gate.enter(FakeRequest.get("/")).permit().close(200);
+    gate.close();
+    ticker.advance(Duration.ofMinutes(1));
+    assertThat(gate.status().rules().get(0).keys()).as("a closed gate keeps no house").isEqualTo(1);
   }
 
   @Test

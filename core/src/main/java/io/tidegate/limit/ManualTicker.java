@@ -1,17 +1,22 @@
 package io.tidegate.limit;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A clock that moves only when told to, for tests that need no sleep.
+ * A clock that moves only when told to, for tests that need no sleep. What has this clock starts no
+ * thread: work that such a thread would do is done when the clock is moved, by whoever moves it.
  *
- * <p>Safe for use by many threads; every method is wait-free but {@link #advance}, which is
- * lock-free.
+ * <p>Safe for use by many threads; reading is wait-free. Moving the clock costs the work that is
+ * then done.
  */
 public final class ManualTicker implements Ticker {
 
   private final AtomicLong nanos;
+  private final List<Runnable> works = new CopyOnWriteArrayList<>();
 
   /** A ticker that starts at zero. */
   public ManualTicker() {
@@ -53,6 +58,7 @@ public final class ManualTicker implements Ticker {
    */
   public ManualTicker advanceNanos(long step) {
     nanos.addAndGet(step);
+    works.forEach(Runnable::run);
     return this;
   }
 
@@ -63,5 +69,19 @@ public final class ManualTicker implements Ticker {
    */
   public void set(long nanos) {
     this.nanos.set(nanos);
+    works.forEach(Runnable::run);
+  }
+
+  /**
+   * Has something done each time the clock has been moved, in place of a thread that would look at
+   * a real clock from time to time.
+   *
+   * @param work what to do; it finds out whether anything is due, and what it throws comes out of
+   *     {@link #advance}
+   * @return ends it
+   */
+  public Runnable afterEachMove(Runnable work) {
+    works.add(Objects.requireNonNull(work, "work"));
+    return () -> works.remove(work);
   }
 }

@@ -42,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads. Nothing blocks: while nobody waits a slot is taken and given
  * back by one compare-and-set each; otherwise under a short lock, at the cost of the logarithm of
  * those who wait. One daemon thread, {@code tidegate-slots}, refuses those who wait too long while
- * no slot comes back; it sleeps or does not exist while nobody waits. A clock that leaps back
- * stands still instead; one that leaps ahead makes those late who wait.
+ * no slot comes back; it sleeps or does not exist while nobody waits, and with a {@link
+ * io.tidegate.limit.ManualTicker} whoever moves that does its work. A clock that leaps back stands
+ * still instead; one that leaps ahead makes those late who wait.
  *
  * <p>Source of the fairness: the virtual token counter of Sheng et al., "Fairness in serving large
  * language models" (OSDI 2024).

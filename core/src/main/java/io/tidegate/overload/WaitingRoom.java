@@ -1,5 +1,6 @@
 package io.tidegate.overload;
 
+import io.tidegate.limit.ManualTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class WaitingRoom {
   private final WaitingQueue queue;
   private final ReentrantLock lock = new ReentrantLock();
   private final LateThread lateThread;
+  private final Runnable noMoreMoves;
   private long arrivals;
   private long longest;
   private boolean closed;
@@ -31,7 +33,13 @@ final class WaitingRoom {
     this.clock = new QueueClock(builder.ticker);
     this.rate = new CompletionRate(builder.queueTime.toNanos());
     this.queue = new WaitingQueue(builder.newcomerShare);
-    this.lateThread = new LateThread(lock, this::expire, builder.ownThread);
+    if (builder.ownThread && builder.ticker instanceof ManualTicker manual) {
+      this.lateThread = new LateThread(lock, this::expire, false);
+      this.noMoreMoves = manual.afterEachMove(this::expire);
+    } else {
+      this.lateThread = new LateThread(lock, this::expire, builder.ownThread);
+      this.noMoreMoves = () -> {};
+    }
   }
 
   /** What is seen of the queue from outside. */
@@ -166,7 +174,9 @@ final class WaitingRoom {
     }
   }
 
-  /** Refuses all who are late now. The thread does this when the time has come. */
+  /**
+   * Refuses all who are late now, when the time has come: the thread does, or who moves the clock.
+   */
   void expire() {
     List<Queued> told = new ArrayList<>();
     lock.lock();
@@ -194,6 +204,7 @@ final class WaitingRoom {
       word.clearWaiting();
       word.setSlots(0); // so that the fast path finds none
       lateThread.end();
+      noMoreMoves.run();
     } finally {
       lock.unlock();
       Telling.tell(told);

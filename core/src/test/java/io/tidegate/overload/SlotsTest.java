@@ -523,6 +523,18 @@ class SlotsTest {
   }
 
   @Test
+  void clockThatIsMovedByHand_refusesTheLateAsItMoves() {
+    try (Slots slots = Slots.builder(1).ticker(ticker).build()) {
+      take(slots);
+      Told told = waiting(slots, Priority.LOGIN, "late");
+      ticker.advance(Duration.ofMillis(799));
+      assertThat(told.calls).isZero();
+      ticker.advance(Duration.ofMillis(2));
+      assertThat(told.refusal).isEqualTo(Refusal.TOO_LATE);
+    }
+  }
+
+  @Test
   void queue_ofThousandsWhoCloseAtOnce_needsNoStack() {
     Slots slots =
         Slots.builder(1).ticker(ticker).queueTime(Duration.ofDays(1)).withoutThread().build();
