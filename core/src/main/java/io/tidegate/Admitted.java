@@ -14,10 +14,13 @@ final class Admitted extends Verdict implements Permit {
 
   private static final byte[] NO_BODY = {};
   private static final VarHandle STATE;
+  private static final VarHandle ENDINGS;
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(Admitted.class, "state", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(Admitted.class, "state", int.class);
+      ENDINGS = lookup.findVarHandle(Admitted.class, "endings", Ending.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -39,6 +42,11 @@ final class Admitted extends Verdict implements Permit {
 
   private volatile int state;
 
+  /** What is to be done at the end, the last first. Whoever takes the list does it. */
+  private volatile @Nullable Ending endings;
+
+  private record Ending(Runnable action, @Nullable Ending before) {}
+
   Admitted(Pipeline pipeline, GateRequest request, @Nullable Charge charges) {
     this.pipeline = pipeline;
     this.request = request;
@@ -55,6 +63,7 @@ final class Admitted extends Verdict implements Permit {
     if ((int) STATE.getAndSet(this, CLOSED) == CLOSED) {
       return;
     }
+    end();
     for (Charge charge = charges; charge != null; charge = charge.before) {
       if (!charge.isShadow()) {
         charge.giveBack();
@@ -123,6 +132,29 @@ final class Admitted extends Verdict implements Permit {
     }
     if (charges != null) {
       pipeline.settle(charges, new Outcome(status, before == FAILED));
+    }
+    end();
+  }
+
+  @Override
+  public void onClose(Runnable action) {
+    Objects.requireNonNull(action, "action");
+    Ending before;
+    do {
+      before = endings;
+    } while (!ENDINGS.compareAndSet(this, before, new Ending(action, before)));
+    if (state == CLOSED) { // perhaps before the action was in the list
+      end();
+    }
+  }
+
+  private void end() {
+    if (endings == null) {
+      return;
+    }
+    Ending taken = (Ending) ENDINGS.getAndSet(this, (Ending) null);
+    for (Ending ending = taken; ending != null; ending = ending.before()) {
+      pipeline.end(ending.action());
     }
   }
 

@@ -24,6 +24,16 @@ public interface Permit {
   void close(int status);
 
   /**
+   * Has something done when the request ends, whatever ends it: a {@link
+   * io.tidegate.limit.Spending} closed, or anything else that must not be left open by a client
+   * that vanishes. At once if the permit is closed already; the last given is done first.
+   *
+   * @param action quick; called once, on the thread that ends the request. What it throws is
+   *     counted as a failure of the gate, and hinders nothing else
+   */
+  void onClose(Runnable action);
+
+  /**
    * Whether the permit is closed.
    *
    * @return true after the first {@link #close}

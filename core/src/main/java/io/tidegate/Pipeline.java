@@ -342,6 +342,16 @@ final class Pipeline {
     }
   }
 
+  /** Does what the application wanted done at the end of a request. */
+  void end(Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable e) {
+      Failures.throwIfFatal(e);
+      reports.failed(null, e);
+    }
+  }
+
   /** The rule's own refusal; null if it fails, so that the standard one goes out. */
   byte @Nullable [] ownBody(Rule.RefusalBody own, @Nullable RuleState rule, Verdict verdict) {
     try {

@@ -8,6 +8,7 @@ import io.tidegate.limit.Quota;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,5 +258,53 @@ class GateOutcomeTest {
     permit.close(200);
     assertThat(permit.isClosed()).isTrue();
     assertThat(gate.status().failures()).isZero();
+  }
+
+  @Test
+  void onClose_isDoneOnceAtTheEnd_theLastFirst() {
+    try (Gate gate = Gate.builder().build()) {
+      Permit permit = gate.enter(LOGIN).permit();
+      List<String> done = new ArrayList<>();
+      permit.onClose(() -> done.add("first"));
+      permit.onClose(() -> done.add("second"));
+      assertThat(done).isEmpty();
+      permit.close(0);
+      permit.close(200);
+      assertThat(done).containsExactly("second", "first");
+      permit.onClose(() -> done.add("late"));
+      assertThat(done).endsWith("late").hasSize(3);
+    }
+  }
+
+  @Test
+  void onClose_thatThrows_isCounted_andHindersNothing() {
+    try (Gate gate = Gate.builder().build()) {
+      Permit permit = gate.enter(LOGIN).permit();
+      List<String> done = new ArrayList<>();
+      permit.onClose(() -> done.add("first"));
+      permit.onClose(
+          () -> {
+            throw new IllegalStateException("of the application");
+          });
+      permit.close(200);
+      assertThat(done).containsExactly("first");
+      assertThat(permit.isClosed()).isTrue();
+      assertThat(gate.status().failures()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void onClose_whileOthersClose_isDoneExactlyOnce() throws Exception {
+    try (Gate gate = Gate.builder().build()) {
+      for (int round = 0; round < 2_000; round++) {
+        Permit permit = gate.enter(LOGIN).permit();
+        AtomicInteger done = new AtomicInteger();
+        Thread closer = new Thread(() -> permit.close(200));
+        closer.start();
+        permit.onClose(done::incrementAndGet);
+        closer.join();
+        assertThat(done).as("round %d", round).hasValue(1);
+      }
+    }
   }
 }

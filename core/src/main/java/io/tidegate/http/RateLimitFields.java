@@ -24,6 +24,8 @@ import java.util.Objects;
  *       X-RateLimit-Remaining: 0} and {@code X-RateLimit-Reset: 2}</td></tr>
  *   <tr><td>{@link #withLlmSdk()}</td><td>{@code retry-after-ms: 2000} and {@code x-should-retry:
  *       true}</td></tr>
+ *   <tr><td>{@link #withOpenAi()}</td><td>{@code x-ratelimit-limit-requests: 100}, {@code
+ *       x-ratelimit-remaining-requests: 0} and {@code x-ratelimit-reset-requests: 2s}</td></tr>
  * </table>
  *
  * <p><b>What is told.</b> Draft 11 tells of every policy. The other dialects can tell of one only:
@@ -56,6 +58,8 @@ public final class RateLimitFields {
   private static final String RETRY_AFTER = "Retry-After";
   private static final String RETRY_AFTER_MS = "retry-after-ms";
   private static final String SHOULD_RETRY = "x-should-retry";
+  private static final String REQUESTS = "requests";
+  private static final long NANOS = 1_000_000_000;
 
   /** Some SDKs take a longer wait for none, and come back at once. */
   private static final long LONGEST_SDK_WAIT = 60;
@@ -63,13 +67,15 @@ public final class RateLimitFields {
   private final Dialect dialect;
   private final boolean legacy;
   private final boolean llmSdk;
+  private final boolean openAi;
   private final List<String> exposedNames;
   private final String exposed;
 
-  private RateLimitFields(Dialect dialect, boolean legacy, boolean llmSdk) {
+  private RateLimitFields(Dialect dialect, boolean legacy, boolean llmSdk, boolean openAi) {
     this.dialect = dialect;
     this.legacy = legacy;
     this.llmSdk = llmSdk;
+    this.openAi = openAi;
     List<String> names = new ArrayList<>(dialect.names());
     names.add(RETRY_AFTER);
     if (legacy) {
@@ -77,6 +83,9 @@ public final class RateLimitFields {
     }
     if (llmSdk) {
       names.addAll(List.of(RETRY_AFTER_MS, SHOULD_RETRY));
+    }
+    if (openAi) {
+      names.addAll(OpenAiFields.names(REQUESTS));
     }
     this.exposedNames = List.copyOf(names);
     this.exposed = String.join(", ", names);
@@ -88,7 +97,7 @@ public final class RateLimitFields {
    * @return the writer
    */
   public static RateLimitFields draft11() {
-    return new RateLimitFields(Dialect.DRAFT_11, false, false);
+    return new RateLimitFields(Dialect.DRAFT_11, false, false, false);
   }
 
   /**
@@ -99,7 +108,7 @@ public final class RateLimitFields {
    * @return the writer
    */
   public static RateLimitFields draft07() {
-    return new RateLimitFields(Dialect.DRAFT_07, false, false);
+    return new RateLimitFields(Dialect.DRAFT_07, false, false, false);
   }
 
   /**
@@ -109,7 +118,7 @@ public final class RateLimitFields {
    * @return the writer
    */
   public static RateLimitFields draft06() {
-    return new RateLimitFields(Dialect.DRAFT_06, false, false);
+    return new RateLimitFields(Dialect.DRAFT_06, false, false, false);
   }
 
   /**
@@ -118,7 +127,7 @@ public final class RateLimitFields {
    * @return the writer
    */
   public static RateLimitFields none() {
-    return new RateLimitFields(Dialect.NONE, false, false);
+    return new RateLimitFields(Dialect.NONE, false, false, false);
   }
 
   /**
@@ -132,7 +141,7 @@ public final class RateLimitFields {
    * @return a writer that does
    */
   public RateLimitFields withLegacy() {
-    return new RateLimitFields(dialect, true, llmSdk);
+    return new RateLimitFields(dialect, true, llmSdk, openAi);
   }
 
   /**
@@ -145,7 +154,19 @@ public final class RateLimitFields {
    * @return a writer that does
    */
   public RateLimitFields withLlmSdk() {
-    return new RateLimitFields(dialect, legacy, true);
+    return new RateLimitFields(dialect, legacy, true, openAi);
+  }
+
+  /**
+   * Adds {@code x-ratelimit-limit-requests}, {@code x-ratelimit-remaining-requests} and {@code
+   * x-ratelimit-reset-requests}, as language-model services tell of requests; see {@link
+   * OpenAiFields} for those of tokens. The reset is the same as in the other dialects, as {@code
+   * 2s}.
+   *
+   * @return a writer that does
+   */
+  public RateLimitFields withOpenAi() {
+    return new RateLimitFields(dialect, legacy, llmSdk, true);
   }
 
   /**
@@ -241,6 +262,17 @@ public final class RateLimitFields {
     if (legacy) {
       ThreeFields.LEGACY.write(standing, out);
     }
+    if (openAi) {
+      writeRequests(standing, out);
+    }
+  }
+
+  private static void writeRequests(Standing standing, FieldSink out) {
+    int tightest = standing.tightest();
+    List<String> names = OpenAiFields.names(REQUESTS);
+    out.set(names.get(0), Long.toString(standing.limit(tightest)));
+    out.set(names.get(1), Long.toString(standing.leftOfLimit(tightest)));
+    out.set(names.get(2), OpenAiFields.duration(standing.reset(tightest) * NANOS));
   }
 
   private void writeRetry(long wait, boolean again, FieldSink out) {
@@ -258,6 +290,9 @@ public final class RateLimitFields {
   /** Names the dialects. */
   @Override
   public String toString() {
-    return dialect.label() + (legacy ? " with legacy" : "") + (llmSdk ? " with llm-sdk" : "");
+    return dialect.label()
+        + (legacy ? " with legacy" : "")
+        + (llmSdk ? " with llm-sdk" : "")
+        + (openAi ? " with openai" : "");
   }
 }

@@ -242,10 +242,14 @@ public interface KeyedRateLimiter<K> {
      * @return a new limiter without any key
      */
     public KeyedRateLimiter<K> build() {
-      return build(limit.apply(ticker));
+      return store();
     }
 
-    private <S> KeyedRateLimiter<K> build(Limit<S> limit) {
+    StoreLimiter<K, ?> store() {
+      return store(limit.apply(ticker));
+    }
+
+    private <S> StoreLimiter<K, S> store(Limit<S> limit) {
       return new StoreLimiter<>(
           limit, funnel, KeyedHash.random(), new Store<>(maxKeys, whenFull, ticker));
     }

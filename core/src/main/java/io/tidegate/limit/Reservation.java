@@ -52,7 +52,13 @@ public abstract class Reservation {
   @SuppressWarnings("unused") // through SETTLED
   private volatile boolean settled;
 
-  Reservation(Decision decision, long estimate) {
+  /**
+   * For limiters outside this package.
+   *
+   * @param decision the answer
+   * @param estimate what was taken, if admitted
+   */
+  protected Reservation(Decision decision, long estimate) {
     this.decision = decision;
     this.estimate = estimate;
     this.settled = !decision.admitted();
@@ -101,7 +107,18 @@ public abstract class Reservation {
     settle(0);
   }
 
-  abstract void giveBack(long permits);
+  /**
+   * Returns what of the estimate was not used. Called at most once, if admitted.
+   *
+   * @param permits how many, at least 1
+   */
+  protected abstract void giveBack(long permits);
 
-  abstract void debit(long permits);
+  /**
+   * Takes what was used beyond the estimate, into debt if need be. Called at most once, if
+   * admitted.
+   *
+   * @param permits how many, at least 1
+   */
+  protected abstract void debit(long permits);
 }

@@ -51,12 +51,12 @@ final class StateLimiter<S> implements RateLimiter {
     Decision decision = limit.decide(state, charged, charged.read(), estimate);
     return new Reservation(decision, estimate) {
       @Override
-      void giveBack(long permits) {
+      protected void giveBack(long permits) {
         charged.giveBack(limit, decision, permits);
       }
 
       @Override
-      void debit(long permits) {
+      protected void debit(long permits) {
         limit.debit(state, ticker, ticker.read(), permits);
       }
     };

@@ -154,18 +154,23 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
     Decision decision = decide(hash, estimate, charged);
     return new Reservation(decision, estimate) {
       @Override
-      void giveBack(long permits) {
+      protected void giveBack(long permits) {
         charged.giveBack(limit, decision, permits);
       }
 
       @Override
-      void debit(long permits) {
-        StoreLimiter.this.debit(hash, permits);
+      protected void debit(long permits) {
+        debitHash(hash, permits);
       }
     };
   }
 
-  private void debit(Long hash, long permits) {
+  /** Takes permits whatever the key owes, into debt by at most one more burst. */
+  void debit(K key, long permits) {
+    debitHash(hash(key), permits);
+  }
+
+  private void debitHash(Long hash, long permits) {
     long longest = Limit.MOST_DEBTS * limit.longestDebtNanos();
     while (true) {
       long now = ticker.read();

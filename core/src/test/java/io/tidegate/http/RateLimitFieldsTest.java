@@ -259,7 +259,8 @@ class RateLimitFieldsTest {
                     writer,
                     writer.withLegacy(),
                     writer.withLlmSdk(),
-                    writer.withLegacy().withLlmSdk()));
+                    writer.withOpenAi(),
+                    writer.withLegacy().withLlmSdk().withOpenAi()));
   }
 
   @ParameterizedTest
@@ -298,6 +299,21 @@ class RateLimitFieldsTest {
   }
 
   @Test
+  void openAi_tellsOfRequestsUnderTheTightestPolicy() {
+    assertThat(onAdmission(RateLimitFields.none().withOpenAi()))
+        .containsExactly(
+            Map.entry("x-ratelimit-limit-requests", "1000"),
+            Map.entry("x-ratelimit-remaining-requests", "100"),
+            Map.entry("x-ratelimit-reset-requests", "21h36m1s"));
+    assertThat(onRefusal(RateLimitFields.none().withOpenAi()))
+        .containsExactly(
+            Map.entry("x-ratelimit-limit-requests", "100"),
+            Map.entry("x-ratelimit-remaining-requests", "0"),
+            Map.entry("x-ratelimit-reset-requests", "2s"),
+            Map.entry("Retry-After", "2"));
+  }
+
+  @Test
   void exposed_isReadyForTheField() {
     assertThat(RateLimitFields.draft11().exposed())
         .isEqualTo("RateLimit-Policy, RateLimit, Retry-After");
@@ -310,6 +326,7 @@ class RateLimitFieldsTest {
         .hasToString("none with legacy with llm-sdk");
     assertThat(RateLimitFields.draft07().withLegacy().withLlmSdk())
         .hasToString("draft-07 with legacy with llm-sdk");
+    assertThat(RateLimitFields.none().withOpenAi()).hasToString("none with openai");
   }
 
   @Test

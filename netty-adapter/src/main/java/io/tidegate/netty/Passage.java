@@ -63,6 +63,11 @@ final class Passage implements Permit {
   }
 
   @Override
+  public void onClose(Runnable action) {
+    permit.onClose(action);
+  }
+
+  @Override
   public boolean isClosed() {
     return permit.isClosed();
   }
