@@ -1,5 +1,6 @@
 package io.tidegate.examples;
 
+import io.tidegate.limit.Spending;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ final class Chat {
 
   private final Users users;
   private final Generator generator;
+  private final Usage usage = new Usage();
 
   Chat(Users users, Generator generator) {
     this.users = users;
@@ -20,36 +22,76 @@ final class Chat {
 
   Reply answer(Ask ask) {
     try {
-      checkKey(ask.authorization());
+      String plan = plan(ask.authorization());
       ChatRequest chat = ChatRequest.of(JsonBodies.parse(ask.body));
-      Slots.Slot slot = generator.slots.take();
-      try {
-        return answer(chat, slot);
-      } catch (RuntimeException e) {
-        slot.close();
-        throw e;
-      }
+      List<String> tokens = generator.answer(chat);
+      long most = (long) chat.promptTokens() + Generator.most(chat);
+      Spending spending = usage.reserve(plan, String.valueOf(Users.key(ask.authorization())), most);
+      Reply reply = answer(chat, tokens, spending);
+      usage.tell(plan, spending, reply.fields());
+      return reply;
     } catch (HttpError e) {
       return Reply.json(e.status, OpenAi.error(e)).with(e.fields());
     }
   }
 
-  private void checkKey(@Nullable String authorization) throws HttpError {
-    if (authorization != null && users.plan(authorization) == null) {
+  /** The plan that a key is on; null if there is no key. */
+  private @Nullable String plan(@Nullable String authorization) throws HttpError {
+    String plan = users.plan(authorization);
+    if (authorization != null && plan == null) {
       throw new HttpError(401, "invalid_api_key", "Nobody was given this API key.");
+    }
+    return plan;
+  }
+
+  /** Whatever goes wrong, slot and spending end. */
+  private Reply answer(ChatRequest chat, List<String> tokens, @Nullable Spending spending)
+      throws HttpError {
+    Slots.Slot slot = null;
+    try {
+      slot = generator.slots.take();
+      boolean whole = generator.isWhole(tokens);
+      return chat.stream()
+          ? streamed(chat, tokens, whole, slot, spending)
+          : whole(chat, tokens, whole, slot, spending);
+    } catch (HttpError | RuntimeException e) {
+      if (slot != null) {
+        slot.close();
+      }
+      if (spending != null) {
+        spending.cancel();
+      }
+      throw e;
     }
   }
 
-  private Reply answer(ChatRequest chat, Slots.Slot slot) {
-    List<String> tokens = generator.answer(chat);
-    boolean whole = generator.isWhole(tokens);
-    if (chat.stream()) {
-      List<byte[]> events = OpenAi.events(chat, tokens, whole);
-      return Reply.of(
-          200, "text/event-stream;charset=utf-8", Parts.paced(events, Generator.TOKEN, slot));
-    }
+  private static Reply streamed(
+      ChatRequest chat,
+      List<String> tokens,
+      boolean whole,
+      Slots.Slot slot,
+      @Nullable Spending spending) {
+    List<byte[]> events = OpenAi.events(chat, tokens, whole);
+    // One event before the tokens, and a few after them.
+    Generation work =
+        new Generation(
+            slot,
+            spending,
+            chat.promptTokens(),
+            part -> part >= 1 && part <= tokens.size() ? 1 : 0);
+    return Reply.of(
+        200, "text/event-stream;charset=utf-8", Parts.paced(events, Generator.TOKEN, work));
+  }
+
+  private static Reply whole(
+      ChatRequest chat,
+      List<String> tokens,
+      boolean whole,
+      Slots.Slot slot,
+      @Nullable Spending spending) {
     String text = OpenAi.completion(chat, tokens, whole).toString();
     List<byte[]> json = List.of(text.getBytes(StandardCharsets.UTF_8));
-    return Reply.of(200, "application/json", Parts.paced(json, Generator.WHOLE, slot));
+    Generation work = new Generation(slot, spending, chat.promptTokens(), part -> tokens.size());
+    return Reply.of(200, "application/json", Parts.paced(json, Generator.WHOLE, work));
   }
 }

@@ -17,7 +17,7 @@ import java.time.Duration;
 final class DemoGate {
 
   /** In which dialect clients are told; the SDKs of language-model services read theirs, too. */
-  static final RateLimitFields FIELDS = RateLimitFields.draft11().withLlmSdk();
+  static final RateLimitFields FIELDS = RateLimitFields.draft11().withLlmSdk().withOpenAi();
 
   private DemoGate() {}
 

@@ -19,6 +19,8 @@ final class Generator {
                   + "for you at low tide.")
           .toList();
 
+  private static final int MOST_TOKENS = 512;
+
   /** How long a whole answer takes. */
   static final Duration WHOLE = Duration.ofMillis(40);
 
@@ -34,6 +36,11 @@ final class Generator {
   /** The tokens of an answer. */
   List<String> answer(ChatRequest request) {
     return ANSWER.subList(0, Math.min(ANSWER.size(), request.maxTokens()));
+  }
+
+  /** How many tokens an answer can have: what a real model would not know better before. */
+  static int most(ChatRequest request) {
+    return Math.min(MOST_TOKENS, request.maxTokens());
   }
 
   /** Whether that is all it had to say. */

@@ -44,6 +44,11 @@ final class HttpError extends Exception {
     return error;
   }
 
+  /** More than a client may have of something that the gate does not count. */
+  static HttpError tooMuch(String text) {
+    return new HttpError(429, "rate_limit_exceeded", text);
+  }
+
   /** The header fields that go with it. */
   Map<String, String> fields() {
     return fields;
@@ -60,6 +65,7 @@ final class HttpError extends Exception {
       case 409 -> "Conflict";
       case 413 -> "Content Too Large";
       case 415 -> "Unsupported Media Type";
+      case 429 -> "Too Many Requests";
       case 503 -> "Service Unavailable";
       default -> "Internal Server Error";
     };

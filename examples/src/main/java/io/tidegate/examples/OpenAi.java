@@ -95,8 +95,14 @@ final class OpenAi {
   }
 
   static ObjectNode error(HttpError error) {
-    String type = error.status < 500 ? "invalid_request_error" : "server_error";
-    return error(error.text, type, error.code);
+    return error(error.text, type(error.status), error.code);
+  }
+
+  private static String type(int status) {
+    if (status == 429) {
+      return Usage.TOKENS;
+    }
+    return status < 500 ? "invalid_request_error" : "server_error";
   }
 
   /** What the gate says in place of its own problem document. */

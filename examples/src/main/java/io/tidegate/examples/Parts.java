@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of an answer in parts, which are made one by one and sent as fast as the client
- * reads. Their making takes a slot, until the last is made or the client has gone.
+ * reads. Their making takes some {@link Work}, until the last is made or the client has gone.
  *
  * <p>Not thread-safe, but for {@link #close()}.
  */
@@ -14,14 +14,24 @@ final class Parts {
 
   private final List<byte[]> parts;
   private final Duration pace;
-  private final Slots.@Nullable Slot slot;
+  private final @Nullable Work work;
   private int made;
   private int sent;
 
-  private Parts(List<byte[]> parts, Duration pace, Slots.@Nullable Slot slot) {
+  /** What it takes to make them. Used by one thread at a time, but for {@link #close()}. */
+  interface Work {
+
+    /** A part is made, by its index. */
+    void made(int part);
+
+    /** No more is made: all are, or the client has gone. May be called again. */
+    void close();
+  }
+
+  private Parts(List<byte[]> parts, Duration pace, @Nullable Work work) {
     this.parts = parts;
     this.pace = pace;
-    this.slot = slot;
+    this.work = work;
   }
 
   /** Content that is there already. */
@@ -32,8 +42,8 @@ final class Parts {
   }
 
   /** Content each part of which takes a while to make. */
-  static Parts paced(List<byte[]> parts, Duration pace, Slots.Slot slot) {
-    return new Parts(parts, pace, slot);
+  static Parts paced(List<byte[]> parts, Duration pace, Work work) {
+    return new Parts(parts, pace, work);
   }
 
   /** The length of the whole; -1 if it comes in several parts. */
@@ -48,7 +58,12 @@ final class Parts {
 
   /** Another part is made. */
   void makeNext() {
-    made = Math.min(made + 1, parts.size());
+    if (!areMade()) {
+      if (work != null) {
+        work.made(made);
+      }
+      made++;
+    }
     if (areMade()) {
       close(); // before the client has the end, and asks again
     }
@@ -69,8 +84,8 @@ final class Parts {
 
   /** No more is made. */
   void close() {
-    if (slot != null) {
-      slot.close();
+    if (work != null) {
+      work.close();
     }
   }
 }

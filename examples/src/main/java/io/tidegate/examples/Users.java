@@ -88,10 +88,14 @@ final class Users {
 
   /** The plan that goes with {@code Bearer key}; null if that is none, or unknown. */
   @Nullable String plan(@Nullable String authorization) {
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return null;
-    }
-    return plansByKey.get(authorization.substring(BEARER.length()));
+    String key = key(authorization);
+    return key == null ? null : plansByKey.get(key);
+  }
+
+  /** The key in {@code Bearer key}; null if that is none. */
+  static @Nullable String key(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? authorization.substring(BEARER.length())
+        : null;
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.examples.Visitor.Answer;
 import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The demo as visitors meet it, whichever server carries it. */
@@ -159,6 +162,61 @@ abstract class DemoServerTest extends RunningDemo {
     assertThat(answer.body())
         .contains("\"content\":\"The river \"")
         .contains("\"finish_reason\":\"length\"");
+  }
+
+  private String keyOf(String user, String address) throws IOException {
+    from(address).post("/register", account(user, "high-tide"));
+    Answer answer = from(address).post("/login", account(user, "high-tide"));
+    return answer.body().replaceAll(".*\"api_key\":\"([^\"]+)\".*", "$1");
+  }
+
+  @Test
+  void chat_withKey_isToldOfItsTokens_andReservesWhatItMayCost() throws IOException {
+    String key = "Authorization: Bearer " + keyOf("counted", "127.0.0.26");
+    Visitor visitor = from("127.0.0.26");
+    Answer answer = chat(visitor, key);
+    assertThat(answer.field("x-ratelimit-limit-requests")).isEqualTo("30");
+    assertThat(answer.field("x-ratelimit-remaining-requests")).isEqualTo("29");
+    assertThat(answer.field("x-ratelimit-limit-tokens")).isEqualTo("10000");
+    assertThat(answer.field("x-ratelimit-remaining-tokens"))
+        .as("less 2 of the question and 512 that the answer may have")
+        .isEqualTo("9486");
+    assertThat(answer.field("x-ratelimit-reset-tokens")).isEqualTo("3.084s");
+    Answer next = chat(visitor, key);
+    assertThat(Integer.parseInt(next.field("x-ratelimit-remaining-tokens")))
+        .as("the answer had 22 in the end")
+        .isBetween(9486 - 24, 9486);
+
+    String huge = HELLO.replace("Hello", "x".repeat(40_000));
+    Answer refused = visitor.post("/v1/chat/completions", huge, key);
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.body()).contains("\"type\":\"tokens\"").contains("Make it shorter");
+    assertThat(refused.field("x-should-retry")).isEqualTo("false");
+    assertThat(refused.head()).doesNotContainKey("Retry-After");
+  }
+
+  @Test
+  void chat_clientsThatVanishWhileStreaming_leaveNothingOpen() throws Exception {
+    String key = "Authorization: Bearer " + keyOf("vanishing", "127.0.0.27");
+    Visitor visitor = from("127.0.0.27");
+    String body = HELLO.replace("{\"model\"", "{\"stream\":true,\"model\"");
+    List<Socket> streams = new ArrayList<>();
+    for (int i = 0; i < 4; i++) { // as many at once as the plan has
+      Socket stream = visitor.send("POST", "/v1/chat/completions", body, key);
+      assertThat(stream.getInputStream().read()).isEqualTo('H');
+      streams.add(stream);
+    }
+    assertThat(chat(visitor, key).body()).contains("Rate limit reached for answers");
+    for (Socket stream : streams) {
+      stream.setSoLinger(true, 0); // a reset, as of a phone that lost its network
+      stream.close();
+    }
+    Answer answer = chat(visitor, key);
+    for (int i = 0; i < 100 && answer.status() != 200; i++) {
+      Thread.sleep(20);
+      answer = chat(visitor, key);
+    }
+    assertThat(answer.status()).isEqualTo(200);
   }
 
   @Test

@@ -4,7 +4,10 @@ import io.tidegate.Gate;
 import io.tidegate.Match;
 import io.tidegate.Rule;
 import io.tidegate.client.KeyBy;
+import io.tidegate.limit.Budget;
+import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.Quota;
+import io.tidegate.limit.Spending;
 import io.tidegate.servlet.TidegateFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -13,7 +16,10 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -68,6 +74,43 @@ final class ServletSnippets {
       permit.markFailed();
     }
     // end::failed
+  }
+
+  static Budget<String> budget() {
+    // tag::budget
+    Budget<String> budget =
+        Budget.builder(KeyFunnel.ofString())
+            .limit("tokens", Quota.perMinute(10_000))
+            .atOnce("streams", 4)
+            .build();
+    // end::budget
+    return budget;
+  }
+
+  static void stream(
+      Budget<String> budget,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      String apiKey,
+      long prompt,
+      long maxTokens,
+      Iterator<String> model)
+      throws IOException {
+    // tag::spend
+    Spending spending = budget.reserve(apiKey, Map.of("tokens", prompt + maxTokens, "streams", 1L));
+    if (!spending.admitted()) {
+      spending
+          .retryAfter() // empty: more than can ever be had
+          .ifPresent(wait -> response.setHeader("Retry-After", "" + (wait.toSeconds() + 1)));
+      response.sendError(429);
+      return;
+    }
+    TidegateFilter.permit(request).onClose(spending::close); // also if the client vanishes
+    spending.meter("tokens", prompt);
+    while (model.hasNext() && spending.meter("tokens", 1)) {
+      response.getWriter().write(model.next());
+    }
+    // end::spend
   }
 
   // tag::listener
