@@ -144,4 +144,27 @@ class BudgetModelTest {
       assertThat(budget.reserve("a", Map.of("streams", 7L)).admitted()).as("all back").isTrue();
     }
   }
+
+  @Test
+  void settleAndCloseAndCancelAtOnce_countOnce() throws Exception {
+    for (int round = 0; round < 500; round++) {
+      ManualTicker ticker = new ManualTicker();
+      Budget<String> budget = budget(ticker, 0);
+      Spending spending = budget.reserve("a", Map.of("tokens", 90L, "streams", 7L));
+      Threads.run(
+          3,
+          thread -> {
+            switch (thread) {
+              case 0 -> spending.settle(Map.of("tokens", 30L));
+              case 1 -> spending.cancel();
+              default -> spending.close();
+            }
+          });
+      assertThat(budget.standing("a").get("tokens").remaining())
+          .as("round %d", round)
+          .isIn(70L, 100L, 10L);
+      assertThat(budget.reserve("a", Map.of("streams", 7L)).admitted()).isTrue();
+      assertThat(budget.reserve("a", Map.of("streams", 1L)).admitted()).isFalse();
+    }
+  }
 }

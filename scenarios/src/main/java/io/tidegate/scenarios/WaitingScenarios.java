@@ -37,14 +37,21 @@ abstract class WaitingScenarios extends Scenario {
     Slots slots = Slots.builder(1).maxWait(maxWait).build();
     closing(slots);
     closing(release::countDown);
-    Match guarded = Match.path("/slow").or(Match.path("/hello"));
+    Match guarded = Match.path("/free").not();
     gate = gate(Gate.builder().bulkhead(Bulkhead.builder(slots).match(guarded).build()));
     Endpoint slow =
         exchange -> {
           release.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
           exchange.answer(200, "slow");
         };
-    start(starter, gate, Map.of("/slow", slow, "/hello", hello(), "/free", hello()));
+    Endpoint broken =
+        exchange -> {
+          throw new IllegalStateException("broken on purpose");
+        };
+    start(
+        starter,
+        gate,
+        Map.of("/slow", slow, "/hello", hello(), "/free", hello(), "/broken", broken));
   }
 
   private CompletableFuture<HttpResponse<String>> send(String path, String body) {
@@ -117,5 +124,69 @@ abstract class WaitingScenarios extends Scenario {
     }
     assertThat(ok).isGreaterThanOrEqualTo(9).isEqualTo(served.get());
     await(report -> report.inUse() == 0 && report.waiting() == 0);
+  }
+
+  @Test
+  void clientsThatVanishWhileTheyWait_leaveNothingBehind() throws Exception {
+    start(Duration.ofMinutes(10));
+    CompletableFuture<HttpResponse<String>> slow = send("/slow", "");
+    await(report -> report.inUse() == 1);
+    List<RawConnection> gone = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      gone.add(connect().send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+    await(report -> report.waiting() == 5);
+    for (RawConnection connection : gone) {
+      connection.reset();
+    }
+    release.countDown();
+    assertThat(slow.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    await(report -> report.inUse() == 0 && report.waiting() == 0);
+    assertThat(send("/hello", "x").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void clientThatVanishesWhileItIsServed_givesItsSlotBack() throws Exception {
+    start(Duration.ofMinutes(10));
+    RawConnection gone = connect().send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+    await(report -> report.inUse() == 1);
+    CompletableFuture<HttpResponse<String>> next = send("/hello", "x");
+    await(report -> report.waiting() == 1 || report.inUse() == 0);
+    gone.reset();
+    release.countDown();
+    assertThat(next.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    await(report -> report.inUse() == 0);
+  }
+
+  @Test
+  void endpointThatThrows_givesItsSlotBack_atOnceAndAfterAWait() throws Exception {
+    start(Duration.ofMinutes(10));
+    for (int i = 0; i < 3; i++) {
+      assertThat(send("/broken", "").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(500);
+    }
+    await(report -> report.inUse() == 0);
+    CompletableFuture<HttpResponse<String>> slow = send("/slow", "");
+    await(report -> report.inUse() == 1);
+    CompletableFuture<HttpResponse<String>> broken = send("/broken", "");
+    await(report -> report.waiting() == 1);
+    release.countDown();
+    assertThat(slow.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(broken.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(500);
+    await(report -> report.inUse() == 0);
+  }
+
+  @Test
+  void endpointThatHangs_hasOthersRefusedInTime_andServedWhenItEnds() throws Exception {
+    start(Duration.ofMillis(50));
+    CompletableFuture<HttpResponse<String>> hangs = send("/slow", "");
+    await(report -> report.inUse() == 1);
+    for (int i = 0; i < 3; i++) {
+      assertThat(send("/hello", "x").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+    }
+    assertThat(get("/free").statusCode()).isEqualTo(200);
+    release.countDown();
+    assertThat(hangs.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    await(report -> report.inUse() == 0);
+    assertThat(send("/hello", "x").get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 }
