@@ -48,6 +48,7 @@ public final class Gate implements AutoCloseable {
   private final PenaltyBox box;
   private final Keeper keeper;
   private final @Nullable Bulkhead bulkhead;
+  private final boolean hasKeySecret;
   private final Object changing = new Object();
 
   private volatile Pipeline pipeline;
@@ -56,7 +57,9 @@ public final class Gate implements AutoCloseable {
   private Gate(Builder builder) {
     this.fields = builder.fields;
     this.ticker = builder.ticker;
-    KeyedHash hash = KeyedHash.random();
+    KeyedHash hash =
+        builder.keySecret == null ? KeyedHash.random() : KeyedHash.under(builder.keySecret);
+    this.hasKeySecret = builder.keySecret != null;
     this.box = new PenaltyBox(builder.maxBans, hash, ticker);
     this.reports = new Reports(builder.listener, ticker);
     Challenges challenges = builder.challenges;
@@ -201,6 +204,12 @@ public final class Gate implements AutoCloseable {
   }
 
   private Pipeline pipeline(Collection<Rule> rules, List<RuleState> earlier) {
+    for (Rule rule : rules) {
+      if (rule != null && rule.shared != null && !hasKeySecret) {
+        throw new IllegalArgumentException(
+            "keySecret: none (expected: one, since rule " + rule.name + " is shared by nodes)");
+      }
+    }
     return pipeline(RuleStates.of(rules, earlier, ticker, parts.own() != null));
   }
 
@@ -292,6 +301,7 @@ public final class Gate implements AutoCloseable {
     private @Nullable GateListener listener;
     private @Nullable Challenges challenges;
     private @Nullable Bulkhead bulkhead;
+    private byte @Nullable [] keySecret;
     private int maxBans = 100_000;
     private Ticker ticker = Ticker.system();
 
@@ -420,6 +430,21 @@ public final class Gate implements AutoCloseable {
     }
 
     /**
+     * Under which secret subjects are known in here; one drawn at random if not said. For rules
+     * that are {@link Rule.Builder#sharedBy}, whose nodes must know a subject by the same hash.
+     *
+     * @param secret at least 16 random bytes, the same on all nodes, and none that is used
+     *     elsewhere
+     * @return this builder
+     * @throws IllegalArgumentException if the secret is shorter
+     */
+    public Builder keySecret(byte[] secret) {
+      KeyedHash.under(secret); // refuses here, not when the gate is built
+      this.keySecret = secret.clone();
+      return this;
+    }
+
+    /**
      * How many can be in the penalty box; 100,000 if not said.
      *
      * @param maxBans how many, from 1 to 16,777,216
@@ -451,7 +476,8 @@ public final class Gate implements AutoCloseable {
      * Builds the gate and starts its housekeeping.
      *
      * @return a new gate, to be closed at the end
-     * @throws IllegalArgumentException if two rules, or two of their quotas, have one name
+     * @throws IllegalArgumentException if two rules, or two of their quotas, have one name, or a
+     *     rule is shared and there is no {@link #keySecret}
      */
     public Gate build() {
       return new Gate(this);

@@ -65,6 +65,9 @@ final class LimitState {
   static LimitState of(
       RuleState rule, String name, Quota quota, @Nullable LimitState earlier, Ticker ticker) {
     Policy policy = Policy.of(name, quota);
+    if (rule.rule.shared != null) {
+      return new LimitState(rule, rule.rule.shared.limiter(name, quota), policy, false);
+    }
     if (earlier == null || !goesOn(earlier, rule.rule, quota)) {
       return new LimitState(rule, limiter(rule.rule, quota, ticker), policy, false);
     }
@@ -79,7 +82,12 @@ final class LimitState {
    */
   LimitState forPasses(@Nullable LimitState earlier, Ticker ticker) {
     Quota quota = limiter.quota();
+    if (rule.rule.shared != null) {
+      String name = policy.name() + "/passes";
+      return new LimitState(rule, rule.rule.shared.limiter(name, quota), policy, true);
+    }
     if (earlier != null
+        && earlier.rule.rule.shared == null
         && earlier.rule.rule.algorithm == rule.rule.algorithm
         && (rule.rule.algorithm == Rule.Algorithm.TOKEN_BUCKET
             || earlier.limiter.quota().window().equals(quota.window()))) {
@@ -129,7 +137,8 @@ final class LimitState {
    */
   private static boolean goesOn(LimitState earlier, Rule rule, Quota quota) {
     Rule before = earlier.rule.rule;
-    return before.algorithm == rule.algorithm
+    return before.shared == null
+        && before.algorithm == rule.algorithm
         && isInTable(rule, quota) == earlier.limiter instanceof KeyedTable
         && before.whenFull == rule.whenFull
         && (rule.algorithm == Rule.Algorithm.TOKEN_BUCKET

@@ -3,6 +3,7 @@ package io.tidegate;
 import io.tidegate.client.KeyBy;
 import io.tidegate.http.FieldText;
 import io.tidegate.limit.Quota;
+import io.tidegate.limit.SharedLimits;
 import io.tidegate.limit.WhenFull;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class Rule {
   final WhenFull whenFull;
   final boolean exact;
   final boolean challenges;
+  final @Nullable SharedLimits shared;
 
   private Rule(Builder builder) {
     this.name = builder.name;
@@ -72,6 +74,7 @@ public final class Rule {
     this.whenFull = builder.whenFull;
     this.exact = builder.isExact();
     this.challenges = builder.challenges;
+    this.shared = builder.shared;
   }
 
   /** How a rule counts. */
@@ -141,6 +144,7 @@ public final class Rule {
     private WhenFull whenFull = WhenFull.SHARE;
     private boolean exact;
     private boolean challenges;
+    private @Nullable SharedLimits shared;
 
     private Builder(String name) {
       this.name = name;
@@ -360,6 +364,19 @@ public final class Rule {
       return this;
     }
 
+    /**
+     * Keeps the rule's limits where several nodes keep them together, in place of this process. The
+     * gate must have a {@link Gate.Builder#keySecret}, the same on all nodes. {@link #maxKeys} and
+     * {@link #whenFull} then say nothing, and bans are each node's own.
+     *
+     * @param shared where; the names of the limits are those that clients are told
+     * @return this builder
+     */
+    public Builder sharedBy(SharedLimits shared) {
+      this.shared = Objects.requireNonNull(shared, "shared");
+      return this;
+    }
+
     private boolean isExact() {
       return exact
           || algorithm != Algorithm.TOKEN_BUCKET
@@ -426,6 +443,10 @@ public final class Rule {
       if (ban != null && keyBy == Call.EVERYONE) {
         throw new IllegalArgumentException(
             "ban: rule " + name + " (expected: none, since it would ban everyone)");
+      }
+      if (shared != null && algorithm != Algorithm.TOKEN_BUCKET) {
+        throw new IllegalArgumentException(
+            "sharedBy: rule " + name + " (expected: a token bucket, not a sliding window)");
       }
       Rule rule = new Rule(this);
       List<Quota> all = new ArrayList<>(quotas);

@@ -1,5 +1,9 @@
 package io.tidegate.limit;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
 /**
@@ -21,6 +25,7 @@ public final class KeyedHash {
   /** How many characters or bytes of a key are looked at. */
   public static final int MOST_HASHED = 1_024;
 
+  private static final int LEAST_SECRET = 16;
   private static final long TWO_LONGS = 0x01L << 56;
   private static final long CHARS = 0x02L << 56;
   private static final long BYTES = 0x03L << 56;
@@ -42,6 +47,28 @@ public final class KeyedHash {
   public static KeyedHash random() {
     SecureRandom random = new SecureRandom();
     return new KeyedHash(random.nextLong(), random.nextLong());
+  }
+
+  /**
+   * A hash under a secret that several nodes share, so that they know a subject by the same hash.
+   *
+   * @param secret at least 16 random bytes
+   * @return the hash
+   * @throws IllegalArgumentException if the secret is shorter
+   */
+  public static KeyedHash under(byte[] secret) {
+    if (secret.length < LEAST_SECRET) { // it is not shown: a log is no place for it
+      throw new IllegalArgumentException(
+          "secret: " + secret.length + " bytes (expected: at least 16, random)");
+    }
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update("tidegate keys".getBytes(StandardCharsets.US_ASCII)); // it may serve elsewhere
+      ByteBuffer digest = ByteBuffer.wrap(sha256.digest(secret));
+      return new KeyedHash(digest.getLong(), digest.getLong());
+    } catch (NoSuchAlgorithmException e) { // every Java has it
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

@@ -195,4 +195,13 @@ class KeyedHashTest {
     }
     assertThat((double) changed / pairs).as("seed 7").isBetween(31.8, 32.2);
   }
+
+  @Test
+  void underOneSecret_allNodesHashAlike_andUnderAnotherNot() {
+    byte[] secret = "sixteen random bytes, or more".getBytes(StandardCharsets.US_ASCII);
+    long hash = KeyedHash.under(secret).ofString("alice");
+    assertThat(KeyedHash.under(secret.clone()).ofString("alice")).isEqualTo(hash);
+    secret[20]++;
+    assertThat(KeyedHash.under(secret).ofString("alice")).isNotEqualTo(hash);
+  }
 }
