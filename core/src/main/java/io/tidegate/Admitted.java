@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.challenge.Pass;
 import io.tidegate.http.FieldSink;
 import io.tidegate.overload.Slot;
 import java.lang.invoke.MethodHandles;
@@ -166,6 +167,18 @@ final class Admitted extends Verdict implements Permit {
         toll == null ? Optional.empty() : toll.memberCookie(new Call(request, pipeline), account);
     made.ifPresent(this::setCookie);
     return made;
+  }
+
+  @Override
+  public Optional<String> account() {
+    Toll toll = pipeline.toll();
+    try {
+      Pass pass = toll == null ? null : toll.passOf(new Call(request, pipeline));
+      return Optional.ofNullable(pass == null ? null : pass.account());
+    } catch (Throwable e) { // the request can no longer be read
+      Failures.throwIfFatal(e);
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -24,6 +24,16 @@ public interface Permit {
   void close(int status);
 
   /**
+   * Whom the request's member pass is of: somebody who has logged in here before, from this device.
+   * A pass is no login, and opens no account; but a limit on guesses at one account, which the
+   * application keeps in its login, can let its own holder through while others guess.
+   *
+   * @return the account as {@link #remember} was given it; empty if there is no such pass that is
+   *     valid now. Costs one MAC
+   */
+  Optional<String> account();
+
+  /**
    * Has something done when the request ends, whatever ends it: a {@link
    * io.tidegate.limit.Spending} closed, or anything else that must not be left open by a client
    * that vanishes. At once if the permit is closed already; the last given is done first.

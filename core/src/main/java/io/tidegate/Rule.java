@@ -55,6 +55,7 @@ public final class Rule {
   final boolean exact;
   final boolean challenges;
   final @Nullable SharedLimits shared;
+  final boolean blindToPasses;
 
   private Rule(Builder builder) {
     this.name = builder.name;
@@ -75,6 +76,7 @@ public final class Rule {
     this.exact = builder.isExact();
     this.challenges = builder.challenges;
     this.shared = builder.shared;
+    this.blindToPasses = builder.blindToPasses;
   }
 
   /** How a rule counts. */
@@ -145,6 +147,7 @@ public final class Rule {
     private boolean exact;
     private boolean challenges;
     private @Nullable SharedLimits shared;
+    private boolean blindToPasses;
 
     private Builder(String name) {
       this.name = name;
@@ -399,6 +402,19 @@ public final class Rule {
     }
 
     /**
+     * Counts what the rule counts, whatever pass is shown. If not said, a member is counted by
+     * himself where strangers are counted by their network, so that no neighbour uses up what is
+     * his. Where that would be too much, as for what a member should not do in numbers either, say
+     * this.
+     *
+     * @return this builder
+     */
+    public Builder blindToPasses() {
+      this.blindToPasses = true;
+      return this;
+    }
+
+    /**
      * How many keys to count at once, for each quota: those that owe anything. If not said, 100,000
      * in a store; in a table, enough for 10,000 new keys a second, from 100,000 to 1,000,000. A
      * store takes about 200 bytes for each that it holds; a table 16 for each that it could hold,
@@ -447,6 +463,10 @@ public final class Rule {
       if (shared != null && algorithm != Algorithm.TOKEN_BUCKET) {
         throw new IllegalArgumentException(
             "sharedBy: rule " + name + " (expected: a token bucket, not a sliding window)");
+      }
+      if (blindToPasses && challenges) {
+        throw new IllegalArgumentException(
+            "blindToPasses: rule " + name + " (expected: no challenge, since passes answer it)");
       }
       Rule rule = new Rule(this);
       List<Quota> all = new ArrayList<>(quotas);

@@ -71,6 +71,9 @@ final class RuleState {
    * guesses at a password.
    */
   boolean takesPasses(Pass.Level level) {
+    if (rule.blindToPasses) {
+      return false;
+    }
     return rule.challenges
         ? rule.keyBy.isNetwork() || rule.keyBy == Call.EVERYONE
         : rule.keyBy.isNetwork() && level == Pass.Level.MEMBER;

@@ -59,8 +59,9 @@ final class DemoGate {
         .rule(
             Rule.named("accounts")
                 .match(Match.post("/register"))
-                .per(client -> KeyBy.address().key(client))
+                .per(KeyBy.address())
                 .quota(Quota.perHour(200))
+                .blindToPasses()
                 .build())
         // Guesses are counted against their address. Who has logged in from here before, over
         // https, is counted by himself: no guesser locks him out.

@@ -63,6 +63,15 @@ final class Passage implements Permit {
   }
 
   @Override
+  public Optional<String> account() {
+    Optional<String> first = Optional.empty();
+    for (Passage passage = this; passage != null && first.isEmpty(); passage = passage.outer) {
+      first = passage.permit.account();
+    }
+    return first;
+  }
+
+  @Override
   public void onClose(Runnable action) {
     permit.onClose(action);
   }
