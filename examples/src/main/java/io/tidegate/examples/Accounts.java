@@ -12,7 +12,7 @@ final class Accounts {
   private final Executor hard;
 
   /** Stretching passwords must not starve those who chat, nor must many wait for it. */
-  private final Slots slots = new Slots(4);
+  private final Places places = new Places(4);
 
   Accounts(Users users, Executor hard) {
     this.users = users;
@@ -68,21 +68,24 @@ final class Accounts {
       Ask ask, HardWork work, Function<HttpError, Reply> failure) {
     try {
       Credentials credentials = Credentials.of(Forms.read(ask));
-      Slots.Slot slot = slots.take();
-      return CompletableFuture.supplyAsync(() -> work(work, credentials, slot, failure), hard);
+      Places.Place place = places.take();
+      return CompletableFuture.supplyAsync(() -> work(work, credentials, place, failure), hard);
     } catch (HttpError e) {
       return CompletableFuture.completedFuture(failure.apply(e));
     }
   }
 
   private static Reply work(
-      HardWork work, Credentials credentials, Slots.Slot slot, Function<HttpError, Reply> failure) {
+      HardWork work,
+      Credentials credentials,
+      Places.Place place,
+      Function<HttpError, Reply> failure) {
     try {
       return work.on(credentials);
     } catch (HttpError e) {
       return failure.apply(e);
     } finally {
-      slot.close();
+      place.close();
     }
   }
 }

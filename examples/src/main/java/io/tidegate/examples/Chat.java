@@ -3,6 +3,7 @@ package io.tidegate.examples;
 import io.tidegate.limit.Spending;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,54 +45,28 @@ final class Chat {
     return plan;
   }
 
-  /** Whatever goes wrong, slot and spending end. */
-  private Reply answer(ChatRequest chat, List<String> tokens, @Nullable Spending spending)
-      throws HttpError {
-    Slots.Slot slot = null;
-    try {
-      slot = generator.slots.take();
-      boolean whole = generator.isWhole(tokens);
-      return chat.stream()
-          ? streamed(chat, tokens, whole, slot, spending)
-          : whole(chat, tokens, whole, slot, spending);
-    } catch (HttpError | RuntimeException e) {
-      if (slot != null) {
-        slot.close();
-      }
-      if (spending != null) {
-        spending.cancel();
-      }
-      throw e;
-    }
+  private Reply answer(ChatRequest chat, List<String> tokens, @Nullable Spending spending) {
+    boolean whole = generator.isWhole(tokens);
+    return chat.stream()
+        ? streamed(chat, tokens, whole, spending)
+        : whole(chat, tokens, whole, spending);
   }
 
   private static Reply streamed(
-      ChatRequest chat,
-      List<String> tokens,
-      boolean whole,
-      Slots.Slot slot,
-      @Nullable Spending spending) {
+      ChatRequest chat, List<String> tokens, boolean whole, @Nullable Spending spending) {
     List<byte[]> events = OpenAi.events(chat, tokens, whole);
     // One event before the tokens, and a few after them.
-    Generation work =
-        new Generation(
-            slot,
-            spending,
-            chat.promptTokens(),
-            part -> part >= 1 && part <= tokens.size() ? 1 : 0);
+    IntUnaryOperator inEach = part -> part >= 1 && part <= tokens.size() ? 1 : 0;
+    Generation work = new Generation(spending, chat.promptTokens(), inEach);
     return Reply.of(
         200, "text/event-stream;charset=utf-8", Parts.paced(events, Generator.TOKEN, work));
   }
 
   private static Reply whole(
-      ChatRequest chat,
-      List<String> tokens,
-      boolean whole,
-      Slots.Slot slot,
-      @Nullable Spending spending) {
+      ChatRequest chat, List<String> tokens, boolean whole, @Nullable Spending spending) {
     String text = OpenAi.completion(chat, tokens, whole).toString();
     List<byte[]> json = List.of(text.getBytes(StandardCharsets.UTF_8));
-    Generation work = new Generation(slot, spending, chat.promptTokens(), part -> tokens.size());
+    Generation work = new Generation(spending, chat.promptTokens(), part -> tokens.size());
     return Reply.of(200, "application/json", Parts.paced(json, Generator.WHOLE, work));
   }
 }

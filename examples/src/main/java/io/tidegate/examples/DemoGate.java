@@ -1,6 +1,7 @@
 package io.tidegate.examples;
 
 import io.tidegate.BanPolicy;
+import io.tidegate.Bulkhead;
 import io.tidegate.Challenges;
 import io.tidegate.Gate;
 import io.tidegate.Match;
@@ -11,6 +12,8 @@ import io.tidegate.client.KeyBy;
 import io.tidegate.http.RateLimitFields;
 import io.tidegate.limit.Quota;
 import io.tidegate.netty.TidegateConnectionHandler;
+import io.tidegate.overload.Priority;
+import io.tidegate.overload.Slots;
 import java.time.Duration;
 
 /** The demo's whole defence: what is limited, counted against whom, and how much. */
@@ -26,8 +29,10 @@ final class DemoGate {
    *
    * @param keys what challenges and passes are signed with
    * @param newcomers how many may register in a minute before they are asked for work
+   * @param slots how many answers the model can make at once
    */
-  static Gate create(Users users, ClientResolver clients, KeyRing keys, long newcomers) {
+  static Gate create(
+      Users users, ClientResolver clients, KeyRing keys, long newcomers, Slots slots) {
     Match chat = Match.post("/v1/chat/completions");
     // Only keys that were given out: invented ones would each bring a fresh limit.
     Match withKey = Match.where(users::hasKey);
@@ -36,6 +41,14 @@ final class DemoGate {
         .clients(clients)
         .fields(FIELDS)
         .challenges(Challenges.builder(keys).build())
+        // Whoever has a key goes first. While more is asked than can be done, those who have
+        // neither key nor pass are asked for work.
+        .bulkhead(
+            Bulkhead.builder(slots)
+                .match(chat)
+                .priority(withKey, Priority.ESTABLISHED)
+                .tenants(KeyBy.apiKey())
+                .build())
         // A load balancer that is refused takes the whole server out of service: not even a ban
         // may reach it.
         .exempt(Match.get("/health"))

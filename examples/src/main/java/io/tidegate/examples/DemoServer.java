@@ -2,6 +2,7 @@ package io.tidegate.examples;
 
 import io.tidegate.Gate;
 import io.tidegate.challenge.KeyRing;
+import io.tidegate.overload.Slots;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -23,11 +24,13 @@ public final class DemoServer {
   private final WebServer server;
   private final Gate gate;
   private final Altcha altcha;
+  private final Slots slots;
 
   private DemoServer(int slots, long newcomers, KeyRing keys, String... proxies) {
     Users users = new Users(10_000);
-    Generator generator = new Generator(slots);
-    this.gate = DemoGate.create(users, DemoGate.clients(proxies), keys, newcomers);
+    Generator generator = new Generator();
+    this.slots = Slots.builder(slots).build();
+    this.gate = DemoGate.create(users, DemoGate.clients(proxies), keys, newcomers, this.slots);
     this.altcha = new Altcha(keys);
     Status status = new Status(gate);
     Function<Executor, Demo> demo = hard -> new Demo(users, generator, altcha, status, hard);
@@ -61,7 +64,8 @@ public final class DemoServer {
   }
 
   private void stop() {
-    try (gate;
+    try (slots;
+        gate;
         altcha) {
       server.stop();
       System.out.println("Stopped.");

@@ -5,12 +5,11 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer in the making: the slot that it takes, and the tokens that it has cost so far. Who
- * goes away pays for what was made.
+ * One answer in the making, and the tokens that it has cost so far. Who goes away pays for what was
+ * made.
  */
 final class Generation implements Parts.Work {
 
-  private final Slots.Slot slot;
   private final @Nullable Spending spending;
   private final IntUnaryOperator tokens;
 
@@ -20,8 +19,7 @@ final class Generation implements Parts.Work {
    * @param question how many tokens the question has
    * @param tokens how many each part of the answer has
    */
-  Generation(Slots.Slot slot, @Nullable Spending spending, int question, IntUnaryOperator tokens) {
-    this.slot = slot;
+  Generation(@Nullable Spending spending, int question, IntUnaryOperator tokens) {
     this.spending = spending;
     this.tokens = tokens;
     meter(question);
@@ -40,7 +38,6 @@ final class Generation implements Parts.Work {
 
   @Override
   public void close() {
-    slot.close();
     if (spending != null) {
       spending.close();
     }

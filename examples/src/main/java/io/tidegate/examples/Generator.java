@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * A language model that has only one thing to say, and takes the time that a real one would. Like a
- * real one it can serve only so many at once.
+ * real one it can serve only so many at once: the gate gives them slots.
  *
  * <p>Safe for use by many threads. Whoever waits for it holds a slot, but no thread.
  */
@@ -26,12 +26,6 @@ final class Generator {
 
   /** How long each token of a stream takes. */
   static final Duration TOKEN = Duration.ofMillis(25);
-
-  final Slots slots;
-
-  Generator(int slots) {
-    this.slots = new Slots(slots);
-  }
 
   /** The tokens of an answer. */
   List<String> answer(ChatRequest request) {

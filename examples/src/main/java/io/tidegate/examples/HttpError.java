@@ -37,9 +37,9 @@ final class HttpError extends Exception {
     return error;
   }
 
-  /** All slots are taken. The longest answer takes less than a second. */
+  /** All places are taken. What is done there takes less than a second. */
   static HttpError busy() {
-    HttpError error = new HttpError(503, "busy", "All slots are taken. Try again in a second.");
+    HttpError error = new HttpError(503, "busy", "The service is busy. Try again in a second.");
     DemoGate.FIELDS.refused(PolicySet.of(), List.of(), -1, 1, error.fields::put);
     return error;
   }

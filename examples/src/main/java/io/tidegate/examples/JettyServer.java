@@ -38,7 +38,7 @@ final class JettyServer implements WebServer {
     ServletContextHandler app = new ServletContextHandler();
     FilterHolder filter = new FilterHolder(new TidegateFilter(gate));
     filter.setAsyncSupported(true);
-    app.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+    app.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
     ServletHolder servlet = new ServletHolder(new DemoServlet(demo));
     servlet.setAsyncSupported(true);
     app.addServlet(servlet, "/");

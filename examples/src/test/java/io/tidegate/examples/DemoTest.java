@@ -17,7 +17,7 @@ class DemoTest {
   private final Gate gate = Gate.builder().build();
   private final Altcha altcha = new Altcha(KeyRing.random());
   private final Demo demo =
-      new Demo(new Users(10), new Generator(1), altcha, new Status(gate), hard::add);
+      new Demo(new Users(10), new Generator(), altcha, new Status(gate), hard::add);
 
   @AfterEach
   void close() {

@@ -6,31 +6,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A fixed number of places at work: whoever finds none is told so at once. Safe for many threads.
  */
-final class Slots {
+final class Places {
 
   private final Semaphore free;
 
-  Slots(int count) {
+  Places(int count) {
     this.free = new Semaphore(count);
   }
 
   /**
-   * Takes a slot and never waits for one.
+   * Takes a place and never waits for one.
    *
    * @throws HttpError 503 if all are taken
    */
-  Slot take() throws HttpError {
+  Place take() throws HttpError {
     if (!free.tryAcquire()) {
       throw HttpError.busy();
     }
-    return new Slot();
+    return new Place();
   }
 
-  /** A slot that is taken until closed; closing it again does nothing. */
-  final class Slot {
+  /** A place that is taken until closed; closing it again does nothing. */
+  final class Place {
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Slot() {}
+    private Place() {}
 
     void close() {
       if (!closed.getAndSet(true)) {
