@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the stage completes with what {@link WhenDown} says; it never fails. If the server charged a call
  * that was given up, the charge stands: that errs towards refusing.
  *
- * <p>Safe for use by many threads. A call costs a round trip, shared with others on the same
- * key; a refusal that is known here, a look-up.
+ * <p>Safe for use by many threads. A call costs a round trip, shared with others on the same key; a
+ * refusal that is known here, a look-up.
  *
  * @param <K> what a client is known by
  */
