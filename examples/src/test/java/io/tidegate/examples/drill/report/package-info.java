@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.examples.drill.report;
+
+import org.jspecify.annotations.NullMarked;

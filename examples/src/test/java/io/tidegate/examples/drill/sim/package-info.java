@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidegate.examples.drill.sim;
+
+import org.jspecify.annotations.NullMarked;
