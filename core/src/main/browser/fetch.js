@@ -3,7 +3,7 @@
 //   import { tidegateFetch } from '/.tidegate/fetch.js';
 //   const response = await tidegateFetch('/api/answer', { method: 'POST', body: question });
 //
-// An answer of 429 whose problem document holds a challenge is paid for in a worker, and the very
+// An answer of 429 or 503 whose problem document holds a challenge is paid for in a worker, and the very
 // same request is sent once more with the proof. Whatever comes then is the answer: never a third
 // request, never a loop. Any other answer is given back as it came.
 //
@@ -16,7 +16,7 @@
 //
 // A body that is a stream is gone once it was sent, and keeping a copy would hold all of an upload
 // in memory. So for init.body = a ReadableStream the proof buys a pass (a cookie), and the answer
-// of 429 is given back: the caller, who alone can make the stream again, sends it again, and comes
+// is given back: the caller, who alone can make the stream again, sends it again, and comes
 // in with the pass. The body of a Request object is copied: take init.body for large uploads.
 
 const PROOF = 'Tidegate-Proof';
@@ -47,7 +47,7 @@ export async function tidegateFetch(input, init = {}) {
 
 async function challengeIn(response) {
   const type = response.headers.get('Content-Type') ?? '';
-  if (response.status !== 429 || !type.startsWith('application/problem+json')) {
+  if (![429, 503].includes(response.status) || !type.startsWith('application/problem+json')) {
     return undefined;
   }
   try {

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * HttpResponse<String> response = paying.send(request, BodyHandlers.ofString());
  * }</pre>
  *
- * <p>A response of status 429 with a problem document ({@code application/problem+json}, RFC 9457)
- * that has a challenge in it is not handed on. Its puzzles are solved on the calling thread, and
- * the same request is sent once more with the proof in the field {@code Tidegate-Proof}. What then
- * comes back is the answer, whatever it is. A challenge that is none, or asks for more work than
- * allowed, is not solved: the caller gets the first response, as without this class.
+ * <p>A response of status 429, or 503 from a service that is busy, with a problem document ({@code
+ * application/problem+json}, RFC 9457) that has a challenge in it is not handed on. Its puzzles are
+ * solved on the calling thread, and the same request is sent once more with the proof in the field
+ * {@code Tidegate-Proof}. What then comes back is the answer, whatever it is. A challenge that is
+ * none, or asks for more work than allowed, is not solved: the caller gets the first response, as
+ * without this class.
  *
  * <p>The body of a request must be one that can be sent twice, as those of bytes, strings and files
  * can. The price is read from the token that is solved, not from what the document says of it, so a

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -25,7 +26,9 @@ final class ProblemHandler<T extends @Nullable Object> implements BodyHandler<T>
 
   static final int MOST_BYTES = 65_536;
 
-  private static final int TOO_MANY_REQUESTS = 429;
+  /** Too many requests of one client, or of all. */
+  private static final Set<Integer> REFUSALS = Set.of(429, 503);
+
   private static final String PROBLEM = "application/problem+json";
 
   private final BodyHandler<T> handler;
@@ -52,7 +55,7 @@ final class ProblemHandler<T extends @Nullable Object> implements BodyHandler<T>
     String type = info.headers().firstValue("Content-Type").orElse("");
     int semicolon = type.indexOf(';');
     String media = semicolon < 0 ? type : type.substring(0, semicolon);
-    return info.statusCode() == TOO_MANY_REQUESTS
+    return REFUSALS.contains(info.statusCode())
         && media.strip().toLowerCase(Locale.ROOT).equals(PROBLEM);
   }
 

@@ -87,7 +87,7 @@ return fetch(again, { ...options, headers });
 }
 async function challengeIn(response) {
 const type = response.headers.get('Content-Type') ?? '';
-if (response.status !== 429 || !type.startsWith('application/problem+json')) {
+if (![429, 503].includes(response.status) || !type.startsWith('application/problem+json')) {
 return undefined;
 }
 try {

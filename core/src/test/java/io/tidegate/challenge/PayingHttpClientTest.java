@@ -119,6 +119,13 @@ class PayingHttpClientTest {
     assertThat(seen.get(1)).isEqualTo(new Seen("POST", seen.get(1).proof(), "a thing"));
   }
 
+  /** A service that is busy asks strangers for a price, too. */
+  @Test
+  void busyWithAChallenge_isPaid() throws Exception {
+    status = 503;
+    assertThat(send().body()).isEqualTo("welcome");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -173,7 +180,7 @@ class PayingHttpClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {200, 400, 403, 404, 428, 503})
+  @ValueSource(ints = {200, 400, 403, 404, 428, 500})
   void otherStatus_isHandedOn(int other) throws Exception {
     status = other;
     assertHandedOn(other, refusal);

@@ -61,6 +61,13 @@ class FetchBrowserTest extends InBrowser {
   }
 
   @Test
+  void tidegateFetch_busyWithAChallenge_isPaid() {
+    server.refusalStatus = 503;
+    assertThat(run("return (await tidegateFetch('/text')).status")).isEqualTo(200);
+    assertThat(server.requests).containsExactly("GET /text", "GET /text");
+  }
+
+  @Test
   void tidegateFetch_refusedAgain_isGivenBack() {
     server.believesProofs = false;
     assertThat(run("return (await tidegateFetch('/text')).status")).isEqualTo(429);

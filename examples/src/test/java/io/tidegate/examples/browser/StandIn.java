@@ -47,6 +47,10 @@ final class StandIn implements AutoCloseable {
 
   volatile boolean setsCookie = true;
   volatile boolean believesProofs = true;
+
+  /** Of a refusal that a program can pay for. */
+  volatile int refusalStatus = 429;
+
   volatile boolean putsChallengeInRefusals = true;
   volatile String pagePolicy = ChallengePage.POLICY;
   volatile String workerPolicy = Asset.WORKER_POLICY;
@@ -154,7 +158,7 @@ final class StandIn implements AutoCloseable {
       String language = exchange.getRequestHeaders().getFirst("Accept-Language");
       sendPage(exchange, 429, pages.render(language, issue()));
     } else if (destination == null || destination.equals("empty")) {
-      sendProblem(exchange, 429, "", issue());
+      sendProblem(exchange, refusalStatus, "", issue());
     } else {
       send(exchange, 429, new byte[0]);
     }
