@@ -64,7 +64,6 @@ final class Admitted extends Verdict implements Permit {
     if ((int) STATE.getAndSet(this, CLOSED) == CLOSED) {
       return;
     }
-    end();
     for (Charge charge = charges; charge != null; charge = charge.before) {
       if (!charge.isShadow()) {
         charge.giveBack();

@@ -63,4 +63,16 @@ public interface Permit {
    * @throws IllegalArgumentException if the account is empty or too long
    */
   Optional<String> remember(String account);
+
+  /**
+   * The permit of a request that one gate let through inside another: what is said to it is said to
+   * both, and what is asked is asked of the inner one first.
+   *
+   * @param inner of the gate that the request came to last
+   * @param outer of the one before, or of several
+   * @return the permit
+   */
+  static Permit nested(Permit inner, Permit outer) {
+    return new Nested(inner, outer);
+  }
 }

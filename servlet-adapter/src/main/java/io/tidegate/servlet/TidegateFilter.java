@@ -85,7 +85,8 @@ public final class TidegateFilter implements Filter {
    * @return the permit, the same one throughout the request; null if no such filter was passed
    */
   public static @Nullable Permit permit(ServletRequest request) {
-    return Passage.of(request);
+    Passage passage = Passage.of(request);
+    return passage == null ? null : passage.permit();
   }
 
   /**
