@@ -2,7 +2,6 @@ package io.tidegate.http;
 
 import io.tidegate.limit.Decision;
 import io.tidegate.limit.Quota;
-import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -45,15 +44,12 @@ public final class OpenAiFields {
           "resource: " + Json.quoted(resource) + " (expected: small letters, digits and hyphens)");
     }
     long limit = quota.permits();
-    out.set("x-ratelimit-limit-" + resource, Long.toString(limit));
-    out.set(
-        "x-ratelimit-remaining-" + resource,
-        Long.toString(Math.min(Math.max(0, decision.remaining()), limit)));
-    out.set("x-ratelimit-reset-" + resource, duration(decision.resetAfterNanos()));
+    long left = Math.min(Math.max(0, decision.remaining()), limit);
+    names(resource).write(limit, left, duration(decision.resetAfterNanos()), out);
   }
 
-  static List<String> names(String resource) {
-    return List.of(
+  static ThreeFields names(String resource) {
+    return new ThreeFields(
         "x-ratelimit-limit-" + resource,
         "x-ratelimit-remaining-" + resource,
         "x-ratelimit-reset-" + resource);

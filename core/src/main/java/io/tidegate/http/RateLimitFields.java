@@ -58,7 +58,7 @@ public final class RateLimitFields {
   private static final String RETRY_AFTER = "Retry-After";
   private static final String RETRY_AFTER_MS = "retry-after-ms";
   private static final String SHOULD_RETRY = "x-should-retry";
-  private static final String REQUESTS = "requests";
+  private static final ThreeFields REQUESTS = OpenAiFields.names("requests");
   private static final long NANOS = 1_000_000_000;
 
   /** Some SDKs take a longer wait for none, and come back at once. */
@@ -85,7 +85,7 @@ public final class RateLimitFields {
       names.addAll(List.of(RETRY_AFTER_MS, SHOULD_RETRY));
     }
     if (openAi) {
-      names.addAll(OpenAiFields.names(REQUESTS));
+      names.addAll(REQUESTS.names());
     }
     this.exposedNames = List.copyOf(names);
     this.exposed = String.join(", ", names);
@@ -269,10 +269,11 @@ public final class RateLimitFields {
 
   private static void writeRequests(Standing standing, FieldSink out) {
     int tightest = standing.tightest();
-    List<String> names = OpenAiFields.names(REQUESTS);
-    out.set(names.get(0), Long.toString(standing.limit(tightest)));
-    out.set(names.get(1), Long.toString(standing.leftOfLimit(tightest)));
-    out.set(names.get(2), OpenAiFields.duration(standing.reset(tightest) * NANOS));
+    REQUESTS.write(
+        standing.limit(tightest),
+        standing.leftOfLimit(tightest),
+        OpenAiFields.duration(standing.reset(tightest) * NANOS),
+        out);
   }
 
   private void writeRetry(long wait, boolean again, FieldSink out) {

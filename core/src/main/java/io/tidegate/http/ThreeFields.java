@@ -23,8 +23,16 @@ record ThreeFields(String limit, String remaining, String reset) {
 
   void write(Standing standing, FieldSink out) {
     int tightest = standing.tightest();
-    out.set(limit, Long.toString(standing.limit(tightest)));
-    out.set(remaining, Long.toString(standing.leftOfLimit(tightest)));
-    out.set(reset, Long.toString(standing.reset(tightest)));
+    write(
+        standing.limit(tightest),
+        standing.leftOfLimit(tightest),
+        Long.toString(standing.reset(tightest)),
+        out);
+  }
+
+  void write(long most, long left, String until, FieldSink out) {
+    out.set(limit, Long.toString(most));
+    out.set(remaining, Long.toString(left));
+    out.set(reset, until);
   }
 }
