@@ -16,26 +16,51 @@ import io.tidegate.overload.Priority;
 import io.tidegate.overload.Slots;
 import java.time.Duration;
 
-/** The gate of the drill: what the README tells users to write, with quotas for this service. */
-final class DrillGate {
+/**
+ * The gate of the drill, live and simulated: what the README tells users to write, with quotas for
+ * these services.
+ */
+public final class DrillGate {
 
   /** What the keys of customers begin with; a real service looks a key up. */
-  static final String CUSTOMER = "Bearer customer-";
+  public static final String CUSTOMER = "Bearer customer-";
 
   private DrillGate() {}
 
   static Gate create(Slots slots) {
+    // Times are the real ones; digests are few, since their solvers are emulated.
+    Price price = Price.builder().hashesPerSecond(Settings.PHONE / Settings.SCALE).build();
+    return builder(slots, challenges(KeyRing.random(), price), 20, 40).build();
+  }
+
+  /**
+   * How those go on who are refused.
+   *
+   * @param keys what challenges and passes are signed with
+   * @param price what they are asked for
+   * @return a builder
+   */
+  public static Challenges.Builder challenges(KeyRing keys, Price price) {
+    return Challenges.builder(keys).price(price).visitorBudget(Quota.perHour(20));
+  }
+
+  /**
+   * All but the clock.
+   *
+   * @param slots how much the service can do at once
+   * @param challenges see {@link #challenges}
+   * @param newcomers how many may register in a second before they are asked for a price
+   * @param strangers how many may chat in a second without a key, likewise
+   * @return a builder
+   */
+  public static Gate.Builder builder(
+      Slots slots, Challenges.Builder challenges, long newcomers, long strangers) {
     Match register = Match.post("/register");
     Match login = Match.post("/login");
     Match chat = Match.post("/v1/chat/completions");
     Match customer = Match.where(DrillGate::isCustomer);
     return Gate.builder()
-        .challenges(
-            Challenges.builder(KeyRing.random())
-                // Times are the real ones; digests are few, since their solvers are emulated.
-                .price(Price.builder().hashesPerSecond(Settings.PHONE / Settings.SCALE).build())
-                .visitorBudget(Quota.perHour(20))
-                .build())
+        .challenges(challenges.build())
         .bulkhead(
             Bulkhead.builder(slots)
                 .match(chat.or(register).or(login))
@@ -52,7 +77,7 @@ final class DrillGate {
             Rule.named("newcomers")
                 .match(register)
                 .together()
-                .quota(Quota.perSecond(20))
+                .quota(Quota.perSecond(newcomers))
                 .challenge()
                 .build())
         .rule(
@@ -82,10 +107,9 @@ final class DrillGate {
             Rule.named("anonymous-chats")
                 .match(chat.and(customer.not()))
                 .together()
-                .quota(Quota.perSecond(40))
+                .quota(Quota.perSecond(strangers))
                 .challenge()
-                .build())
-        .build();
+                .build());
   }
 
   private static boolean isCustomer(GateRequest request) {

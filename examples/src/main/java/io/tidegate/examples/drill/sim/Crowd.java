@@ -5,12 +5,11 @@ import io.tidegate.Permit;
 import io.tidegate.Verdict;
 import io.tidegate.challenge.KeyRing;
 import io.tidegate.client.IpAddress;
+import io.tidegate.examples.drill.DrillGate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * Who there is, the same in all rows: bots' addresses, and established users, half of whom have API
@@ -33,14 +32,12 @@ final class Crowd {
   private final IpAddress[] homes = new IpAddress[ESTABLISHED];
   private final String[] apiKeys = new String[ESTABLISHED];
   private final String[] passes = new String[ESTABLISHED];
-  private final Set<String> known;
 
   Crowd(int addresses) {
     bots = new IpAddress[addresses];
     Arrays.setAll(bots, i -> ipv4(i * SPREAD));
     Arrays.setAll(homes, i -> ipv4(MEMBERS_FROM + i * 256));
-    Arrays.setAll(apiKeys, i -> "Bearer key-" + i);
-    known = new HashSet<>(Arrays.asList(apiKeys));
+    Arrays.setAll(apiKeys, i -> DrillGate.CUSTOMER + i);
     try (Gate gate = new SimulatedGate(this, Scenario.of(0, 0)).gate) {
       Arrays.setAll(passes, i -> logIn(gate, i));
     }
@@ -91,9 +88,5 @@ final class Crowd {
 
   String pass(int user) {
     return passes[user];
-  }
-
-  boolean hasKey(String authorization) {
-    return known.contains(authorization);
   }
 }

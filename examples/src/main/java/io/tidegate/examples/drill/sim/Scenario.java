@@ -54,6 +54,9 @@ record Scenario(
   /** How many newcomers are let in without a price, in a second: two and a half times the usual. */
   static final double NEWCOMERS = 50;
 
+  /** How many chat without a key, likewise. */
+  static final double STRANGERS = 100;
+
   static final int CORES = 8;
 
   /** What receiving, deciding and answering take of a core, the work in a slot left out. */

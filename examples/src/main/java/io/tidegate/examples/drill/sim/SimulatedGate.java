@@ -1,17 +1,12 @@
 package io.tidegate.examples.drill.sim;
 
-import io.tidegate.Bulkhead;
 import io.tidegate.Challenges;
 import io.tidegate.Gate;
-import io.tidegate.GateRequest;
-import io.tidegate.Match;
-import io.tidegate.Rule;
 import io.tidegate.challenge.Price;
-import io.tidegate.client.KeyBy;
+import io.tidegate.examples.drill.DrillGate;
 import io.tidegate.limit.ManualTicker;
-import io.tidegate.limit.Quota;
-import io.tidegate.overload.Priority;
 import io.tidegate.overload.Slots;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -21,6 +16,10 @@ import java.time.Instant;
 final class SimulatedGate {
 
   private static final Instant BEGIN = Instant.parse("2025-01-27T00:00:00Z");
+
+  /** A known one, so that the same keys meet in the same places of a table in every run. */
+  private static final byte[] SECRET =
+      "of the simulation, and no other".getBytes(StandardCharsets.US_ASCII);
 
   /** The library's clock goes in steps of a tenth of a millisecond. */
   private static final long STEP = 100_000;
@@ -32,60 +31,18 @@ final class SimulatedGate {
 
   SimulatedGate(Crowd crowd, Scenario scenario) {
     this.slots = Slots.builder(scenario.scaled(Scenario.SLOTS)).ticker(ticker).build();
-    Match chat = Match.post(Sent.CHAT);
-    Match register = Match.post(Sent.REGISTER);
-    Match withKey = Match.where(request -> hasKey(crowd, request));
+    Challenges.Builder challenges =
+        DrillGate.challenges(crowd.keys, price(scenario.moving()))
+            .clock(() -> BEGIN.plusNanos(ticker.read()));
     this.gate =
-        Gate.builder()
+        DrillGate.builder(
+                slots,
+                challenges,
+                scenario.scaled(Scenario.NEWCOMERS),
+                scenario.scaled(Scenario.STRANGERS))
+            .keySecret(SECRET)
             .ticker(ticker)
-            .challenges(
-                Challenges.builder(crowd.keys)
-                    .price(price(scenario.moving()))
-                    .clock(() -> BEGIN.plusNanos(ticker.read()))
-                    .build())
-            .bulkhead(
-                Bulkhead.builder(slots)
-                    .match(chat.or(register))
-                    .priority(withKey, Priority.ESTABLISHED)
-                    .build())
-            .rule(
-                Rule.named("register")
-                    .match(register)
-                    .per(KeyBy.address())
-                    .quota(Quota.perMinute(5))
-                    .challenge()
-                    .build())
-            .rule(
-                Rule.named("newcomers")
-                    .match(register)
-                    .together()
-                    .quota(Quota.perSecond(scenario.scaled(Scenario.NEWCOMERS)))
-                    .challenge()
-                    .build())
-            .rule(
-                Rule.named("login")
-                    .match(Match.post("/login"))
-                    .quota(Quota.perMinute(5))
-                    .chargeWhen(outcome -> outcome.status() == 401)
-                    .build())
-            .rule(
-                Rule.named("chat")
-                    .match(chat.and(withKey))
-                    .per(KeyBy.apiKey())
-                    .quota(Quota.perMinute(120))
-                    .build())
-            .rule(
-                Rule.named("anonymous-chat")
-                    .match(chat.and(withKey.not()))
-                    .per(KeyBy.address())
-                    .quota(Quota.perMinute(60))
-                    .build())
             .build();
-  }
-
-  private static boolean hasKey(Crowd crowd, GateRequest request) {
-    String key = request.header("Authorization");
-    return key != null && crowd.hasKey(key);
   }
 
   private static Price price(boolean moving) {
