@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  * nobody for good.
  *
  * <p>Safe for use by many threads. State is in memory, about 200 bytes for each limit of each key
- * that owes anything, and bounded. A reservation costs about a microsecond and a few small objects;
- * a refusal writes no state.
+ * that owes anything, and bounded. A reservation costs a decision and a small object for each
+ * limit; a refusal writes no state.
  *
  * @param <K> what a subject is known by
  */
@@ -155,20 +155,6 @@ public final class Budget<K> {
     Map<String, Quota> quotas = new LinkedHashMap<>();
     dimensions.forEach(dimension -> quotas.put(dimension.name(), dimension.limiter().quota()));
     return quotas;
-  }
-
-  /** Drops what owes nothing, now rather than with the next new key. For a housekeeping thread. */
-  public void cleanUp() {
-    dimensions.forEach(dimension -> dimension.limiter().cleanUp());
-  }
-
-  /**
-   * How many keys are held, for the limit that holds most.
-   *
-   * @return a count that may include keys that owe nothing any more
-   */
-  public long keys() {
-    return dimensions.stream().mapToLong(dimension -> dimension.limiter().keys()).max().orElse(0);
   }
 
   /** Builds a {@link Budget}. Not thread-safe. */

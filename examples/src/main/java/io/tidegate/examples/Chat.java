@@ -27,7 +27,7 @@ final class Chat {
       ChatRequest chat = ChatRequest.of(JsonBodies.parse(ask.body));
       List<String> tokens = generator.answer(chat);
       long most = (long) chat.promptTokens() + Generator.most(chat);
-      Spending spending = usage.reserve(plan, String.valueOf(Users.key(ask.authorization())), most);
+      Spending spending = usage.reserve(plan, Users.key(ask.authorization()), most);
       Reply reply = answer(chat, tokens, spending);
       usage.tell(plan, spending, reply.fields());
       return reply;

@@ -42,13 +42,14 @@ final class Usage {
    * at once.
    *
    * @param plan of the key; null if there is no key: the gate counts such requests by address
-   * @param key whose
+   * @param key whose; null if there is none
    * @param most how many tokens question and answer can have together
    * @return to be closed when the answer ends; null if nothing is counted here
    * @throws HttpError 429 if it is too much, now or ever
    */
-  @Nullable Spending reserve(@Nullable String plan, String key, long most) throws HttpError {
-    if (plan == null) {
+  @Nullable Spending reserve(@Nullable String plan, @Nullable String key, long most)
+      throws HttpError {
+    if (plan == null || key == null) {
       return null;
     }
     Spending spending = budget(plan).reserve(key, Map.of(TOKENS, most, ANSWERS, 1L));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The demo as visitors meet it, whichever server carries it. */
@@ -213,7 +214,7 @@ abstract class DemoServerTest extends RunningDemo {
     }
     Answer answer = chat(visitor, key);
     for (int i = 0; i < 100 && answer.status() != 200; i++) {
-      Thread.sleep(20);
+      TimeUnit.MILLISECONDS.sleep(20); // a real server learns of it in its own time
       answer = chat(visitor, key);
     }
     assertThat(answer.status()).isEqualTo(200);

@@ -49,7 +49,7 @@ class UsageTest {
 
   @Test
   void noKey_isNotCountedHere() throws HttpError {
-    assertThat(usage.reserve(null, "null", 1_000_000)).isNull();
+    assertThat(usage.reserve(null, null, 1_000_000)).isNull();
     Map<String, String> fields = new HashMap<>();
     usage.tell(null, null, fields);
     assertThat(fields).isEmpty();
