@@ -11,6 +11,9 @@ import java.util.Deque;
 @SuppressWarnings("FutureReturnValueIgnored") // the listeners hear
 final class Peer {
 
+  /** More would come to all that a process may open, over 2,000 addresses. */
+  private static final int MOST_IDLE = 1;
+
   private final Bootstrap bootstrap;
   private final InetSocketAddress from;
   private final InetSocketAddress to;
@@ -51,7 +54,11 @@ final class Peer {
   }
 
   void keep(Channel channel) {
-    idle.addLast(channel);
+    if (idle.size() < MOST_IDLE) {
+      idle.addLast(channel);
+    } else {
+      channel.close();
+    }
   }
 
   void forget(Channel channel) {

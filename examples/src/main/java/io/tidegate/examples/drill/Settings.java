@@ -41,7 +41,7 @@ record Settings(
    * After this the server answers 504. The work stays in the queue, and is done when its turn
    * comes. It bounds the open connections of 3,000 requests a second that nobody answers.
    */
-  static final int SERVER_MILLIS = 5_000;
+  static final int SERVER_MILLIS = 4_000;
 
   /** Digests a second of a slow phone, the unit that {@link io.tidegate.challenge.Price} is in. */
   static final long PHONE = 4_000_000;
@@ -63,7 +63,7 @@ record Settings(
    * As many connections attackers hold at once, all together: a process may often open no more than
    * 20,000 files. What is due beyond that is held back, and counted.
    */
-  static final int MOST_ATTACKING = 16_000;
+  static final int MOST_ATTACKING = 15_000;
 
   /** How often everybody acts. */
   record Rates(int established, int newcomers, int attacks) {}
