@@ -180,13 +180,13 @@ class Call implements Client {
   /** Has the pass counted in place of the network. */
   void usePass() {}
 
-  /** Whether the request has paid to go past a limit. */
-  boolean hasPaid() {
-    return false;
+  /** What the request's own proof has cost, in digests; 0 if none has counted. */
+  long paid() {
+    return 0;
   }
 
   /** Takes note of a proof that counted. */
-  void paid() {}
+  void paid(long work) {}
 
   /** The valid pass of the asker; null if there is none, or the gate knows of none. */
   @Nullable Pass shownPass() {

@@ -2,7 +2,6 @@ package io.tidegate;
 
 import io.tidegate.challenge.Pass;
 import io.tidegate.challenge.ProofOfWork;
-import io.tidegate.challenge.Verification;
 import io.tidegate.client.KeyBy;
 import io.tidegate.http.Problem;
 import io.tidegate.overload.Priority;
@@ -10,6 +9,7 @@ import io.tidegate.overload.Slot;
 import io.tidegate.overload.Turn;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Gives slots to requests that the limits have admitted, or has them wait, or refuses them. */
@@ -31,6 +31,9 @@ final class Guard {
   private final Pressure pressure;
   private final Reports reports;
 
+  /** Numbers those who paid for one request, so that each is a tenant of his own. */
+  private final AtomicLong payers = new AtomicLong();
+
   Guard(Bulkhead bulkhead, Pressure pressure, Reports reports) {
     this.bulkhead = bulkhead;
     this.pressure = pressure;
@@ -48,12 +51,9 @@ final class Guard {
       return admitted;
     }
     Priority priority = priority(call);
-    if (priority.compareTo(Priority.NEWCOMER) > 0 && pressure.isPressed()) {
-      if (!hasPaid(call)) {
-        pressure.refusedStranger();
-        return refused(call, admitted);
-      }
-      priority = Priority.NEWCOMER;
+    if (priority == null) {
+      pressure.refusedStranger();
+      return refused(call, admitted, true);
     }
     return waiting == null
         ? take(call, admitted, priority)
@@ -88,55 +88,74 @@ final class Guard {
     return null;
   }
 
-  /** The best class that anything gives a request. */
-  private Priority priority(Call call) {
-    Pass pass = call.shownPass();
-    Priority best = Priority.ANONYMOUS;
-    if (pass != null) {
-      best = pass.level() == Pass.Level.MEMBER ? Priority.ESTABLISHED : Priority.NEWCOMER;
-    } else if (call.hasPaid()) {
-      best = Priority.NEWCOMER;
-    }
-    boolean placed = best != Priority.ANONYMOUS;
+  /** The best class that anything gives a request; null for strangers while there is none. */
+  private @Nullable Priority priority(Call call) {
+    Priority best = call.isMember() ? Priority.ESTABLISHED : null;
     for (Bulkhead.Place place : bulkhead.places) {
-      boolean better = !placed || place.priority().compareTo(best) < 0;
+      boolean better = best == null || place.priority().compareTo(best) < 0;
       if (better && call.matches(place.match())) {
         best = place.priority();
-        placed = true;
       }
     }
-    return best;
+    if (best != null && best.compareTo(Priority.NEWCOMER) <= 0) {
+      return best;
+    }
+    Priority unpaid = best == null ? Priority.ANONYMOUS : best;
+    return pressure.isPressed() ? whilePressed(call, unpaid) : inCalm(call, unpaid);
   }
 
-  /** Whether a proof came along that nobody has looked at, and it counts. */
-  private static boolean hasPaid(Call call) {
+  private static Priority inCalm(Call call, Priority unpaid) {
+    return call.shownPass() == null && call.paid() == 0 ? unpaid : Priority.NEWCOMER;
+  }
+
+  /** Only those get a place who pay for it, and those go first who pay what is asked now. */
+  private static @Nullable Priority whilePressed(Call call, Priority unpaid) {
     Toll toll = call.pipeline().toll();
-    String proof = toll == null ? null : call.request().header(ProofOfWork.FIELD);
-    return toll != null
-        && proof != null
-        && toll.redeem(proof, call) == Verification.Outcome.ACCEPTED;
+    long paid = toll == null ? 0 : paidForPlace(call, toll);
+    if (toll == null || paid == 0) {
+      return null;
+    }
+    return toll.isFair(paid) ? Priority.NEWCOMER : unpaid;
+  }
+
+  /** What was paid by a proof, which perhaps nobody has looked at yet, or for a visitor's pass. */
+  private static long paidForPlace(Call call, Toll toll) {
+    String proof = call.paid() > 0 ? null : call.request().header(ProofOfWork.FIELD);
+    if (proof != null) {
+      toll.redeem(proof, call);
+    }
+    Pass pass = call.shownPass();
+    if (call.paid() > 0 || pass == null) {
+      return call.paid();
+    }
+    Long key = call.hash(KeyBy.pass());
+    return key != null && toll.takesPlace(pass, key) ? pass.work() : 0;
   }
 
   private long tenant(Call call) {
     KeyBy by = bulkhead.tenants == null ? KeyBy.pass() : bulkhead.tenants;
     Long hash = call.hash(by);
-    return hash == null ? 0 : hash;
+    if (hash != null) {
+      return hash;
+    }
+    return call.paid() > 0 ? payers.incrementAndGet() : 0;
   }
 
   /** A refusal for want of a slot, at once or after a wait. */
   Verdict full(Call call, Admitted admitted, Priority priority) {
     pressure.refused(priority);
-    return refused(call, admitted);
+    return refused(call, admitted, priority.compareTo(Priority.NEWCOMER) > 0);
   }
 
-  /** What the request was charged goes back, where it can. */
-  private Verdict refused(Call call, Admitted admitted) {
+  /**
+   * What the request was charged goes back, where it can. Who would stand better is asked to pay.
+   */
+  private Verdict refused(Call call, Admitted admitted, boolean mayPay) {
     admitted.withdraw();
     long retry = ThreadLocalRandom.current().nextLong(LEAST_RETRY_NANOS, MOST_RETRY_NANOS);
     reports.event(GateEvent.Type.OVERLOADED, null, null, Duration.ofNanos(retry));
     Toll toll = call.pipeline().toll();
-    boolean stranger = call.shownPass() == null && !call.hasPaid();
-    Offer offer = toll == null || !stranger ? null : Offer.of(toll, call);
+    Offer offer = toll == null || !mayPay ? null : Offer.of(toll, call);
     Problem problem = offer == null ? BUSY : BUSY_FOR_STRANGERS;
     return new Refused(
         Verdict.Kind.OVERLOADED, call.pipeline(), call.request(), problem, null, retry, offer);

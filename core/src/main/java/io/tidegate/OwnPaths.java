@@ -143,15 +143,17 @@ final class OwnPaths {
 
   private Verdict pass(Call call, boolean asCookie) {
     String proof = call.request().header(ProofOfWork.FIELD);
-    Verification.Outcome outcome =
-        proof == null ? Verification.Outcome.MALFORMED : toll.redeemForPass(proof, call);
-    if (outcome != Verification.Outcome.ACCEPTED) {
-      return notCounted(call, outcome);
+    if (proof == null) {
+      return notCounted(call, Verification.Outcome.MALFORMED);
+    }
+    Verification verified = toll.redeemForPass(proof, call);
+    if (!verified.accepted()) {
+      return notCounted(call, verified.outcome());
     }
     if (asCookie && isMember(call)) {
       return served(200, ChallengeJson.CONTENT_TYPE, EMPTY, List.of()); // his is worth more
     }
-    String token = toll.passes.visitor(call.network());
+    String token = toll.passes.visitor(call.network(), verified.work());
     return asCookie
         ? served(200, ChallengeJson.CONTENT_TYPE, EMPTY, cookie(token, call))
         : served(
@@ -232,7 +234,7 @@ final class OwnPaths {
     toll.count(outcome);
     if (outcome == Verification.Outcome.ACCEPTED) {
       byte[] page = pages(call).waited(languages);
-      return page(200, page, cookie(toll.passes.visitor(call.network()), call));
+      return page(200, page, cookie(toll.passForWaiting(call), call));
     }
     // Too early, or nobody can be let in now: the ticket is ours, and stays good.
     boolean stays =

@@ -38,7 +38,7 @@ final class Payment {
         return null;
       }
     }
-    if (call.hasPaid()) {
+    if (call.paid() > 0) {
       return null; // and another request has come between: what is left refuses
     }
     String sent = call.request().header(ProofOfWork.FIELD);

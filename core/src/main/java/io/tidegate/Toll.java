@@ -9,8 +9,11 @@ import io.tidegate.challenge.Terms;
 import io.tidegate.challenge.Verification;
 import io.tidegate.client.KeyBy;
 import io.tidegate.http.ChallengePage;
+import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.Quota;
 import io.tidegate.limit.Ticker;
+import io.tidegate.limit.TokenBucket;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -43,6 +46,11 @@ final class Toll {
   /** Of challenges that nobody was refused for, which are good for a pass alone. */
   private static final String PASS_ACTION = "pass";
 
+  /**
+   * The work of a pass, in thousandths: once at once, and once more over the hour that it lives.
+   */
+  private static final Quota PLACES = Quota.perHour(1_000);
+
   private static final int LONGEST_BASE = 128;
 
   /** For how many base paths of applications pages are kept. */
@@ -53,6 +61,9 @@ final class Toll {
 
   /** What the passes of visitors are good for. */
   final RuleState visitors;
+
+  /** What places in line have cost them. */
+  private final KeyedRateLimiter<Long> places;
 
   private final ProofOfWork work;
   private final Price price;
@@ -79,6 +90,7 @@ final class Toll {
             .challenge()
             .build();
     this.visitors = new RuleState(budget, null, ticker, false);
+    this.places = TokenBucket.keyed(PLACES, KeyFunnel.hashed()).ticker(ticker).build();
     for (Verification.Outcome outcome : Verification.Outcome.values()) {
       outcomes.put(outcome, new LongAdder());
     }
@@ -154,26 +166,54 @@ final class Toll {
    * price was made for what was asked.
    */
   Verification.Outcome redeem(String proof, Call call) {
-    Verification.Outcome outcome = redeem(proof, ACTION, call);
-    count(outcome);
-    if (outcome == Verification.Outcome.ACCEPTED) {
-      call.paid();
+    Verification verified = redeem(proof, ACTION, call);
+    count(verified.outcome());
+    if (verified.accepted()) {
+      call.paid(verified.work());
     }
-    return outcome;
+    return verified.outcome();
   }
 
   /** Redeems a proof for a pass: of any challenge. */
-  Verification.Outcome redeemForPass(String proof, Call call) {
-    Verification.Outcome outcome = redeem(proof, ACTION, call);
-    if (outcome == Verification.Outcome.FOR_ANOTHER) {
-      outcome = redeem(proof, PASS_ACTION, call);
+  Verification redeemForPass(String proof, Call call) {
+    Verification verified = redeem(proof, ACTION, call);
+    if (verified.outcome() == Verification.Outcome.FOR_ANOTHER) {
+      verified = redeem(proof, PASS_ACTION, call);
     }
-    count(outcome);
-    return outcome;
+    count(verified.outcome());
+    return verified;
   }
 
-  private Verification.Outcome redeem(String proof, String action, Call call) {
-    return work.redeem(proof, new Terms(price.leastWork(), action, call.network())).outcome();
+  private Verification redeem(String proof, String action, Call call) {
+    return work.redeem(proof, new Terms(price.leastWork(), action, call.network()));
+  }
+
+  /** The pass of somebody who has waited: it counts as one that cost the most. */
+  String passForWaiting(Call call) {
+    return passes.visitor(call.network(), price.work(Duration.ZERO, 1));
+  }
+
+  /**
+   * Whether what somebody paid still makes him a newcomer who has paid: half of what is asked now
+   * of those who owe nothing. The price may double while a phone solves. Who gathered challenges
+   * while they were cheap has paid, but stands behind those who pay the price of the flood.
+   */
+  boolean isFair(long paid) {
+    return paid >= price.work(Duration.ZERO, pressure.value()) / 2;
+  }
+
+  /**
+   * Has a visitor's pass pay for one place in line while the service is pressed: with such a part
+   * of what it has cost as is asked now, so that it buys what proofs for as much work would. That
+   * is not given back where there is no slot: else one pass would pay for any number of tries.
+   *
+   * @return whether there was so much left
+   */
+  boolean takesPlace(Pass pass, Long key) {
+    double asked = price.work(Duration.ZERO, pressure.value());
+    double part = Math.ceil(asked / Math.max(1, pass.work()) * PLACES.burst());
+    double cost = pass.isHome() ? part : 2 * part;
+    return places.tryAcquire(key, Math.min(PLACES.burst(), (long) cost));
   }
 
   void count(Verification.Outcome outcome) {
@@ -249,5 +289,6 @@ final class Toll {
 
   void keep() {
     visitors.forEachLimiter(KeyedRateLimiter::cleanUp);
+    places.cleanUp();
   }
 }

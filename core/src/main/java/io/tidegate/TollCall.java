@@ -10,7 +10,7 @@ final class TollCall extends Call {
   private @Nullable String network;
   private @Nullable Pass pass;
   private @Nullable ClientKey passKey;
-  private boolean paid;
+  private long paid;
   private boolean passIsUsed;
 
   TollCall(GateRequest request, Pipeline pipeline) {
@@ -49,12 +49,12 @@ final class TollCall extends Call {
   }
 
   @Override
-  void paid() {
-    paid = true;
+  void paid(long work) {
+    paid = work;
   }
 
   @Override
-  boolean hasPaid() {
+  long paid() {
     return paid;
   }
 

@@ -309,50 +309,33 @@ class GateBulkheadTest {
 
   @Test
   void price_risesWhileThoseWhoPaidAreRefused() {
-    Gate gate =
-        gate(
-            Rule.named("sold")
-                .match(Match.path("/sold"))
-                .quota(Quota.perDay(1))
-                .challenge()
-                .build());
-    gate.enter(FakeRequest.get("/sold"));
-    Reply challenge = Reply.of(gate.enter(FakeRequest.get("/sold")));
-    String proof = Solver.solve(challenge.problem().at("/challenge/token").asText(), () -> false);
-    String pass =
-        Reply.of(
-                gate.enter(
-                    FakeRequest.post("/.tidegate/pass-token").header("Tidegate-Proof", proof)))
-            .body()
-            .replaceAll(".*\"pass\":\"([^\"]+)\".*", "$1");
+    Gate gate = gate();
     double before = pressure(gate);
     gate.enter(as("ops"));
     gate.enter(as("ops"));
     for (int i = 0; i < 100; i++) {
-      assertThat(gate.enter(work().header("Tidegate-Pass", pass)).admitted()).isFalse();
+      FakeRequest paid = work().header("Tidegate-Pass", pass(gate));
+      assertThat(gate.enter(paid).admitted()).isFalse();
       gates.ticker.advance(MOMENT);
       gate.status();
     }
     assertThat(pressure(gate)).isGreaterThan(before).isEqualTo(1);
   }
 
+  private static String pass(Gate gate) {
+    FakeRequest ask = FakeRequest.get("/.tidegate/challenge");
+    String token = Reply.of(gate.enter(ask)).body().replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
+    FakeRequest buy =
+        FakeRequest.post("/.tidegate/pass-token")
+            .header("Tidegate-Proof", Solver.solve(token, () -> false));
+    return Reply.of(gate.enter(buy)).body().replaceAll(".*\"pass\":\"([^\"]+)\".*", "$1");
+  }
+
   @Test
   void price_risesWhileThoseWhoPaidWaitInVain() {
     slots = slots(1);
-    Gate gate =
-        gate(
-            Rule.named("sold")
-                .match(Match.path("/sold"))
-                .quota(Quota.perDay(1))
-                .challenge()
-                .build());
-    gate.enter(FakeRequest.get("/sold"));
-    Reply challenge = Reply.of(gate.enter(FakeRequest.get("/sold")));
-    String token = challenge.problem().at("/challenge/token").asText();
-    FakeRequest bought =
-        FakeRequest.post("/.tidegate/pass-token")
-            .header("Tidegate-Proof", Solver.solve(token, () -> false));
-    String pass = Reply.of(gate.enter(bought)).body().replaceAll(".*\"pass\":\"([^\"]+)\".*", "$1");
+    Gate gate = gate();
+    String pass = pass(gate);
     gate.enter(as("ops"));
     Patient evicted = waiting(gate, work().header("Tidegate-Pass", pass));
     Patient second = waiting(gate, work().header("Tidegate-Pass", pass));

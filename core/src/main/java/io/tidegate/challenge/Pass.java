@@ -95,7 +95,17 @@ public final class Pass {
    * @return the epoch; 0 for a visitor
    */
   public long epoch() {
-    return token.epoch();
+    return token.isMember() ? token.epochOrWork() : 0;
+  }
+
+  /**
+   * What its holder paid for it, so that a pass that was cheap can count for less once the price
+   * has risen.
+   *
+   * @return digests on average, as {@link Price} has them; 0 for a member
+   */
+  public long work() {
+    return token.isMember() ? 0 : token.epochOrWork();
   }
 
   /**

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *  28  id             16, random
  *  44  network key     8, the id of the key under which the network's hash stands
  *  52  network         8, keyed hash of the id and the network's label
- *  60  epoch           8, 0 for a visitor
+ *  60  epoch or work   8, of a member's account, or what a visitor paid in digests
  *  68  account         n, UTF-8
  *  68 + n  tag        32
  * </pre>
@@ -63,7 +63,7 @@ final class PassToken {
 
   /** A pass that is neither bound nor signed yet; without an account it is a visitor's. */
   static PassToken blank(
-      byte[] account, long epoch, long issued, long expires, long idHigh, long idLow) {
+      byte[] account, long epochOrWork, long issued, long expires, long idHigh, long idLow) {
     PassToken token = new PassToken(new byte[ACCOUNT_AT + account.length + MacPool.TAG_BYTES]);
     token
         .fields
@@ -74,7 +74,7 @@ final class PassToken {
         .putLong(EXPIRES_AT, expires)
         .putLong(ID_AT, idHigh)
         .putLong(ID_AT + 8, idLow)
-        .putLong(EPOCH_AT, epoch);
+        .putLong(EPOCH_AT, epochOrWork);
     System.arraycopy(account, 0, token.bytes, ACCOUNT_AT, account.length);
     return token;
   }
@@ -108,7 +108,7 @@ final class PassToken {
     boolean fitsLevel =
         bytes[KIND_AT + 1] == MEMBER
             ? account >= 1 && account <= MOST_ACCOUNT
-            : bytes[KIND_AT + 1] == VISITOR && account == 0 && epoch() == 0;
+            : bytes[KIND_AT + 1] == VISITOR && account == 0 && epochOrWork() >= 0;
     return bytes[KIND_AT] == VERSION
         && bytes[KIND_AT + 3] == 0
         && fitsLevel
@@ -144,7 +144,8 @@ final class PassToken {
     return fields.getLong(ID_AT + 8);
   }
 
-  long epoch() {
+  /** The account's epoch in a member's pass, the work that was paid in a visitor's. */
+  long epochOrWork() {
     return fields.getLong(EPOCH_AT);
   }
 

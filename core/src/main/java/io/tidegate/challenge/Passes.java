@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Passes passes = Passes.builder(keys).epochs(accounts::epoch).build();
- * String token = passes.visitor("203.0.113.0/24");          // paid with work
+ * String token = passes.visitor("203.0.113.0/24", paid.work());
  * response.addHeader("Set-Cookie", passes.setCookie(token, true));
  * Pass pass = passes.fromCookies(request.fields("Cookie"), true, "203.0.113.0/24");
  * }</pre>
@@ -77,10 +77,15 @@ public final class Passes {
    * Issues a pass to somebody who has paid.
    *
    * @param network the label of where the request comes from
+   * @param work what was paid, in digests on average, as {@link Verification#work} says; at least 0
    * @return a new token, of a new id
+   * @throws IllegalArgumentException if the work is negative
    */
-  public String visitor(String network) {
-    return issue(NO_ACCOUNT, 0, visitorSeconds, network);
+  public String visitor(String network, long work) {
+    if (work < 0) {
+      throw new IllegalArgumentException("work: " + work + " (expected: at least 0)");
+    }
+    return issue(NO_ACCOUNT, work, visitorSeconds, network);
   }
 
   /**
@@ -128,11 +133,12 @@ public final class Passes {
     }
   }
 
-  private String issue(byte[] account, long epoch, long seconds, String network) {
+  private String issue(byte[] account, long epochOrWork, long seconds, String network) {
     Objects.requireNonNull(network, "network");
     long now = clock.instant().getEpochSecond();
     PassToken token =
-        PassToken.blank(account, epoch, now, now + seconds, random.nextLong(), random.nextLong());
+        PassToken.blank(
+            account, epochOrWork, now, now + seconds, random.nextLong(), random.nextLong());
     bind(token, network);
     return sealed(token);
   }

@@ -24,6 +24,7 @@ class PassCookiesTest {
   private static final byte[] SECRET =
       "a secret of thirty-two bytes ...".getBytes(StandardCharsets.US_ASCII);
   private static final String HOME = "203.0.113.0/24";
+  private static final long WORK = 400_000;
   private static final String HOST = "__Host-tidegate";
   private static final String SECURE = "__Secure-tidegate";
   private static final String PLAIN = "tidegate";
@@ -32,7 +33,7 @@ class PassCookiesTest {
   private final KeyRing keys = KeyRing.of("k1", SECRET);
   private final Passes passes = builder().build();
   private final Passes domain = builder().cookieDomain("example.org").build();
-  private final String visitor = passes.visitor(HOME);
+  private final String visitor = passes.visitor(HOME, WORK);
   private final String member = passes.member("user-17", HOME);
 
   private Passes.Builder builder() {
@@ -249,7 +250,7 @@ class PassCookiesTest {
   void p12_ofManyForged_fourCostAMac() {
     try (CountedMacs macs = new CountedMacs()) {
       Passes fresh = builder().build();
-      String token = fresh.visitor(HOME);
+      String token = fresh.visitor(HOME, WORK);
       String forged = token.substring(0, 60) + (token.charAt(60) == 'A' ? 'B' : 'A');
       String field = (HOST + "=" + forged + token.substring(61) + "; ").repeat(50);
       assertThat(macs.during(() -> fresh.fromCookies(List.of(field, field), true, HOME)))
@@ -262,7 +263,7 @@ class PassCookiesTest {
   @Test
   void p12_memberGoesBeforeVisitors_whereverItStands() {
     String first = HOST + "=" + visitor;
-    String second = HOST + "=" + passes.visitor(HOME);
+    String second = HOST + "=" + passes.visitor(HOME, WORK);
     String good = HOST + "=" + member;
     assertIs(secure(first + "; " + good), Level.MEMBER);
     assertIs(secure(good + "; " + first), Level.MEMBER);

@@ -36,6 +36,7 @@ class PassesTest {
   private static final byte[] SECOND =
       "another secret of some length ..".getBytes(StandardCharsets.US_ASCII);
   private static final String HOME = "203.0.113.0/24";
+  private static final long WORK = 400_000;
   private static final String AWAY = "198.51.100.0/24";
 
   private final WallClock clock = new WallClock();
@@ -78,7 +79,7 @@ class PassesTest {
 
   @Test
   void visitor_readBack_saysWhatWasIssued() {
-    String token = passes.visitor(HOME);
+    String token = passes.visitor(HOME, WORK);
     Pass pass = read(token);
     assertThat(token).hasSize(134);
     assertThat(pass.level()).isEqualTo(Level.VISITOR);
@@ -86,6 +87,7 @@ class PassesTest {
     assertThat(pass.expires()).isEqualTo(clock.instant().plus(Duration.ofHours(1)));
     assertThat(pass.account()).isNull();
     assertThat(pass.epoch()).isZero();
+    assertThat(pass.work()).isEqualTo(WORK);
     assertThat(pass.isHome()).isTrue();
     assertThat(asked).isEmpty();
   }
@@ -99,7 +101,15 @@ class PassesTest {
     assertThat(pass.expires()).isEqualTo(clock.instant().plus(Duration.ofDays(30)));
     assertThat(pass.account()).isEqualTo("user-17");
     assertThat(pass.epoch()).isEqualTo(7);
+    assertThat(pass.work()).isZero();
     assertThat(pass.isHome()).isTrue();
+  }
+
+  @Test
+  void visitor_whoPaidLessThanNothing_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> passes.visitor(HOME, -1))
+        .withMessage("work: -1 (expected: at least 0)");
   }
 
   @Test
@@ -109,7 +119,7 @@ class PassesTest {
             .visitorLifetime(Duration.ofSeconds(1))
             .memberLifetime(Duration.ofDays(400))
             .build();
-    assertThat(read(brief.visitor(HOME)).expires()).isEqualTo(clock.instant().plusSeconds(1));
+    assertThat(read(brief.visitor(HOME, WORK)).expires()).isEqualTo(clock.instant().plusSeconds(1));
     assertThat(read(brief.member("a", HOME)).expires())
         .isEqualTo(clock.instant().plus(Duration.ofDays(400)));
   }
@@ -126,7 +136,7 @@ class PassesTest {
   void ids_ofManyPasses_neverRepeat() {
     Set<ByteBuffer> ids = new HashSet<>();
     for (int i = 0; i < 1_000; i++) {
-      assertThat(ids.add(ByteBuffer.wrap(id(read(passes.visitor(HOME)))))).isTrue();
+      assertThat(ids.add(ByteBuffer.wrap(id(read(passes.visitor(HOME, WORK)))))).isTrue();
       assertThat(ids.add(ByteBuffer.wrap(id(read(passes.member("a", HOME)))))).isTrue();
     }
   }
@@ -165,7 +175,7 @@ class PassesTest {
 
   @Test
   void otherNetwork_isAwayAndNotRefused() {
-    for (String token : List.of(passes.visitor(HOME), passes.member("a", HOME))) {
+    for (String token : List.of(passes.visitor(HOME, WORK), passes.member("a", HOME))) {
       assertThat(read(token, HOME).isHome()).isTrue();
       for (String other : List.of(AWAY, "", HOME + " ", "203.0.113.0/2", "x".repeat(10_000))) {
         assertThat(read(token, other).isHome()).as("%s", other).isFalse();
@@ -176,15 +186,15 @@ class PassesTest {
   /** What a pass carries of a network tells neither the network nor who shares it. */
   @Test
   void network_ofTwoPasses_looksDifferent() {
-    byte[] one = decoded(passes.visitor(HOME));
-    byte[] two = decoded(passes.visitor(HOME));
+    byte[] one = decoded(passes.visitor(HOME, WORK));
+    byte[] two = decoded(passes.visitor(HOME, WORK));
     assertThat(Arrays.copyOfRange(one, 52, 60)).isNotEqualTo(Arrays.copyOfRange(two, 52, 60));
   }
 
   /** P1: every field is under the MAC. */
   @Test
   void p1_anyChangeOfTheToken_isNull() {
-    for (String token : List.of(passes.visitor(HOME), passes.member("user-17", HOME))) {
+    for (String token : List.of(passes.visitor(HOME, WORK), passes.member("user-17", HOME))) {
       for (int at = 0; at < token.length(); at++) {
         for (int other = 0; other < ALPHABET.length(); other++) {
           char c = ALPHABET.charAt(other);
@@ -227,14 +237,14 @@ class PassesTest {
         new byte[] {10, 1},
         new byte[] {10, -1},
         new byte[] {11, 1},
-        new byte[] {67, 1});
+        new byte[] {60, -1});
   }
 
   /** A form that we never issue is none, whoever has signed it. */
   @ParameterizedTest
   @MethodSource("flaws")
   void otherForms_evenIfSigned_areNoPass(byte[] flaw) {
-    byte[] token = decoded(passes.visitor(HOME));
+    byte[] token = decoded(passes.visitor(HOME, WORK));
     assertThat(passes.read(resealed(token.clone()), HOME)).isNotNull();
     token[flaw[0]] = flaw[1];
     assertThat(passes.read(resealed(token), HOME)).isNull();
@@ -243,7 +253,7 @@ class PassesTest {
   /** P2: one pass has one spelling. */
   @Test
   void p2_otherSpellings_areNull() {
-    for (String token : List.of(passes.visitor(HOME), passes.member("a", HOME))) {
+    for (String token : List.of(passes.visitor(HOME, WORK), passes.member("a", HOME))) {
       for (String other :
           List.of(
               "",
@@ -287,21 +297,21 @@ class PassesTest {
     for (KeyRing ring :
         List.of(KeyRing.of("k1", almost), KeyRing.of("k2", SECRET), KeyRing.random())) {
       Passes elsewhere = Passes.builder(ring).clock(clock).build();
-      assertThat(passes.read(elsewhere.visitor(HOME), HOME)).as("%s", ring).isNull();
+      assertThat(passes.read(elsewhere.visitor(HOME, WORK), HOME)).as("%s", ring).isNull();
       assertThat(passes.read(elsewhere.member("a", HOME), HOME)).as("%s", ring).isNull();
-      assertThat(elsewhere.read(passes.visitor(HOME), HOME)).as("%s", ring).isNull();
+      assertThat(elsewhere.read(passes.visitor(HOME, WORK), HOME)).as("%s", ring).isNull();
     }
     assertThat(Passes.builder(KeyRing.of("k1", SECRET)).clock(clock).build())
-        .satisfies(node -> assertThat(node.read(passes.visitor(HOME), HOME)).isNotNull());
+        .satisfies(node -> assertThat(node.read(passes.visitor(HOME, WORK), HOME)).isNotNull());
   }
 
   @Test
   void keys_rotate_withoutLosingWhatIsOut() {
-    String first = passes.visitor(HOME);
+    String first = passes.visitor(HOME, WORK);
     keys.add("k2", SECOND);
     String second = passes.member("a", HOME);
     keys.sign("k2");
-    String third = passes.visitor(HOME);
+    String third = passes.visitor(HOME, WORK);
     for (String token : List.of(first, second, third)) {
       assertThat(read(token).isHome()).isTrue();
     }
@@ -314,13 +324,13 @@ class PassesTest {
   /** P7: everything ends, and clocks may differ by the skew only. */
   @Test
   void p7_expiryAndSkew_areExact() {
-    String visitor = passes.visitor(HOME);
+    String visitor = passes.visitor(HOME, WORK);
     clock.advance(Duration.ofSeconds(3_605));
     read(visitor);
     clock.advance(Duration.ofSeconds(1));
     assertThat(passes.read(visitor, HOME)).isNull();
 
-    String ahead = passes.visitor(HOME);
+    String ahead = passes.visitor(HOME, WORK);
     clock.advance(Duration.ofSeconds(-5));
     read(ahead);
     clock.advance(Duration.ofSeconds(-1));
@@ -330,7 +340,7 @@ class PassesTest {
   @Test
   void p7_withoutSkew_endsWithItsLastSecond() {
     Passes exact = builder().skew(Duration.ZERO).build();
-    String token = exact.visitor(HOME);
+    String token = exact.visitor(HOME, WORK);
     clock.advance(Duration.ofHours(1));
     assertThat(exact.read(token, HOME)).isNotNull();
     clock.advance(Duration.ofSeconds(1));
@@ -347,7 +357,7 @@ class PassesTest {
         WaitingTickets.of(keys, clock, Duration.ofMillis(1), Duration.ofHours(1));
     String challenge = work.issue(Terms.of(1)).token();
     String ticket = tickets.issue(HOME);
-    String pass = passes.visitor(HOME);
+    String pass = passes.visitor(HOME, WORK);
     clock.advance(Duration.ofSeconds(1));
     assertThat(passes.read(challenge, HOME)).isNull();
     assertThat(passes.read(ticket, HOME)).isNull();
@@ -383,7 +393,7 @@ class PassesTest {
   @Test
   void epoch_isAskedOnceAndOnlyForGoodPassesOfMembers() {
     String member = passes.member("a", HOME);
-    String visitor = passes.visitor(HOME);
+    String visitor = passes.visitor(HOME, WORK);
     asked.clear();
     passes.read(visitor, HOME);
     passes.read(forged(member), HOME);
@@ -400,7 +410,7 @@ class PassesTest {
   @Test
   void epochsThatThrow_makeStrangersOfMembersAlone() {
     String member = passes.member("a", HOME);
-    String visitor = passes.visitor(HOME);
+    String visitor = passes.visitor(HOME, WORK);
     for (Throwable failure :
         List.of(
             new IllegalStateException("no store"),
@@ -461,7 +471,7 @@ class PassesTest {
 
   @Test
   void renewed_ofVisitorsAndTheDead_isNull() {
-    String visitor = passes.visitor(HOME);
+    String visitor = passes.visitor(HOME, WORK);
     Pass member = read(passes.member("a", HOME));
     clock.advance(Duration.ofMinutes(59));
     assertThat(renewed(visitor, HOME, HOME)).isNull();
@@ -538,7 +548,7 @@ class PassesTest {
   void p8_macs_areCounted() {
     try (CountedMacs macs = new CountedMacs()) {
       Passes fresh = builder().build();
-      String visitor = fresh.visitor(HOME);
+      String visitor = fresh.visitor(HOME, WORK);
       String member = fresh.member("a", HOME);
       byte[] other = decoded(visitor);
       other[0] = 'x';
@@ -590,7 +600,7 @@ class PassesTest {
   private record Issued(String token) {}
 
   private static final Passes FIXED = Passes.builder(KeyRing.of("k1", SECRET)).build();
-  private static final Issued VISITOR = new Issued(FIXED.visitor(HOME));
+  private static final Issued VISITOR = new Issued(FIXED.visitor(HOME, WORK));
   private static final Issued MEMBER = new Issued(FIXED.member("user-17", HOME));
 
   /** P16: a pass that is handed around stays one pass, and its id is nobody's choice. */
@@ -649,7 +659,7 @@ class PassesTest {
   void text_ofAPass_tellsNeitherIdNorAccount() {
     Pass pass = read(passes.member("user-17", HOME), AWAY);
     assertThat(pass).hasToString("Pass[MEMBER, expires " + pass.expires() + ", away]");
-    assertThat(read(passes.visitor(HOME)).toString()).startsWith("Pass[VISITOR, expires ");
+    assertThat(read(passes.visitor(HOME, WORK)).toString()).startsWith("Pass[VISITOR, expires ");
   }
 
   @Test
@@ -672,7 +682,7 @@ class PassesTest {
   /** A clock that is far off gives no pass, and no exception. */
   @Test
   void clocks_farApart_areNull() {
-    String token = passes.visitor(HOME);
+    String token = passes.visitor(HOME, WORK);
     for (Instant now :
         List.of(Instant.EPOCH, Instant.MIN, Instant.MAX, Instant.parse("1969-01-01T00:00:00Z"))) {
       assertThat(builderAt(now).read(token, HOME)).as("%s", now).isNull();

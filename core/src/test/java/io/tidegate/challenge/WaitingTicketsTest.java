@@ -26,6 +26,7 @@ class WaitingTicketsTest {
   private static final byte[] SECRET =
       "a secret of thirty-two bytes ...".getBytes(StandardCharsets.US_ASCII);
   private static final String HOME = "203.0.113.0/24";
+  private static final long WORK = 400_000;
   private static final Duration WAIT = Duration.ofSeconds(20);
   private static final Duration GOOD_FOR = Duration.ofSeconds(60);
 
@@ -218,7 +219,7 @@ class WaitingTicketsTest {
     ProofOfWork work = ProofOfWork.builder(keys).clock(clock).build();
     Passes passes = Passes.builder(keys).clock(clock).build();
     assertThat(redeem(work.issue(Terms.of(1)).token())).isIn(Outcome.MALFORMED, Outcome.FORGED);
-    assertThat(redeem(passes.visitor(HOME))).isIn(Outcome.MALFORMED, Outcome.FORGED);
+    assertThat(redeem(passes.visitor(HOME, WORK))).isIn(Outcome.MALFORMED, Outcome.FORGED);
     for (String purpose : List.of("tidegate challenge 1", "tidegate pass 1", "")) {
       byte[] bytes = decoded(tickets.issue(HOME));
       new Signer(keys, purpose).seal(bytes, 68);
