@@ -27,6 +27,9 @@ public final class Simulation {
   private static final int AT_ONCE = 2;
   private static final double[] SOLVERS = {0, 150, 500, 1_500, 5_000};
 
+  /** So many proofs a second, at the floor, begin to be felt. */
+  private static final double FEWEST_FELT = 500;
+
   /** The row with attackers who have more computers than anybody planned for. */
   private static final double MANY = 1_500;
 
@@ -80,7 +83,9 @@ public final class Simulation {
     }
     Scenario many = Scenario.of(seed, MANY);
     all.add(many.times(MANY_TIMES));
-    List.copyOf(all).forEach(each -> all.add(each.fixedPrice()));
+    List.copyOf(all).stream()
+        .filter(each -> each.solvers() >= FEWEST_FELT)
+        .forEach(each -> all.add(each.fixedPrice()));
     all.add(many.flood(0)); // their own flood makes their proofs dear
     all.add(many.hoarding());
     for (double solvers : SOLVERS) {
