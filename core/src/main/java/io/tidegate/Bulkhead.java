@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A request has the best class that its pass, its proof or a rule here gives it: members are
  * {@link Priority#ESTABLISHED}, visitors and those who have just paid {@link Priority#NEWCOMER},
  * all others {@link Priority#ANONYMOUS}. While the service is pressed, who has no better class than
- * {@link Priority#LOGIN} and has not paid gets no slot, not even an idle one, and is offered a price
- * if the gate has {@link Challenges}. Then it counts how much was paid: less than half of what is
- * asked now leaves the class as it was without, and a visitor's pass buys places in line for the
- * work that it cost, once at once and once more over its hour.
+ * {@link Priority#LOGIN} and has not paid gets no slot, not even an idle one, and is offered a
+ * price if the gate has {@link Challenges}. Then it counts how much was paid: less than half of
+ * what is asked now leaves the class as it was without, and a visitor's pass buys places in line
+ * for the work that it cost, once at once and once more over its hour.
  *
  * <p>Configuration; immutable. The slots are closed by whoever built them.
  */

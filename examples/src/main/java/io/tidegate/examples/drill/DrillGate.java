@@ -25,12 +25,18 @@ public final class DrillGate {
   /** What the keys of customers begin with; a real service looks a key up. */
   public static final String CUSTOMER = "Bearer customer-";
 
+  /** A price that does not move, to see what it would do; 0 for one that does. */
+  static final int PRICE_MILLIS = Integer.getInteger("drill.priceMs", 0);
+
   private DrillGate() {}
 
   static Gate create(Slots slots) {
     // Times are the real ones; digests are few, since their solvers are emulated.
-    Price price = Price.builder().hashesPerSecond(Settings.PHONE / Settings.SCALE).build();
-    return builder(slots, challenges(KeyRing.random(), price), 20, 40).build();
+    Price.Builder price = Price.builder().hashesPerSecond(Settings.PHONE / Settings.SCALE);
+    if (PRICE_MILLIS > 0) {
+      price.floor(Duration.ofMillis(PRICE_MILLIS)).cap(Duration.ofMillis(PRICE_MILLIS));
+    }
+    return builder(slots, challenges(KeyRing.random(), price.build()), 20, 40).build();
   }
 
   /**

@@ -34,6 +34,7 @@ final class ServerProcess implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Ddrill.perAddress.perMinute=" + PerAddressFilter.PER_MINUTE,
                 "-Ddrill.perAddress.burst=" + PerAddressFilter.BURST,
+                "-Ddrill.priceMs=" + DrillGate.PRICE_MILLIS,
                 "-cp",
                 classPath,
                 DrillServer.class.getName(),
