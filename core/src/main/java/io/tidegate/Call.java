@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.challenge.Pass;
+import io.tidegate.challenge.Verification;
 import io.tidegate.client.Client;
 import io.tidegate.client.ClientKey;
 import io.tidegate.client.ClientResolver;
@@ -187,6 +188,14 @@ class Call implements Client {
 
   /** Takes note of a proof that counted. */
   void paid(long work) {}
+
+  /** What became of a proof or ticket that had to be redeemed ahead; null if none was. */
+  @Nullable Verification redeemedAhead() {
+    return null;
+  }
+
+  /** Takes note of it. */
+  void redeemedAhead(Verification verified) {}
 
   /** The valid pass of the asker; null if there is none, or the gate knows of none. */
   @Nullable Pass shownPass() {

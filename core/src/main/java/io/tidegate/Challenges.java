@@ -5,6 +5,7 @@ import io.tidegate.challenge.Passes;
 import io.tidegate.challenge.Price;
 import io.tidegate.challenge.ReplayGuard;
 import io.tidegate.limit.Quota;
+import io.tidegate.limit.SharedLimits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -44,6 +45,7 @@ public final class Challenges {
   final Duration waiting;
   final Quota waiters;
   final ReplayGuard guard;
+  final @Nullable SharedLimits shared;
   final InstantSource clock;
   final @Nullable String cookieDomain;
   final @Nullable ToLongFunction<String> epochs;
@@ -58,6 +60,7 @@ public final class Challenges {
     this.memberLifetime = builder.memberLifetime;
     this.waiting = builder.waiting;
     this.guard = builder.guard == null ? ReplayGuard.inMemory(GUARDED) : builder.guard;
+    this.shared = builder.shared;
     this.waiters = builder.waiters;
     this.clock = builder.clock;
     this.cookieDomain = builder.cookieDomain;
@@ -120,6 +123,7 @@ public final class Challenges {
     private Duration waiting = Duration.ofSeconds(20);
     private Quota waiters = Quota.perSecond(5);
     private @Nullable ReplayGuard guard;
+    private @Nullable SharedLimits shared;
     private InstantSource clock = InstantSource.system();
     private @Nullable String cookieDomain;
     private @Nullable ToLongFunction<String> epochs;
@@ -224,13 +228,27 @@ public final class Challenges {
     /**
      * Who remembers what was redeemed; 500,000 ids in memory, 14 MB, if not said: enough for 1,600
      * proofs a second. When it is full, or fails, nobody can pay. Nodes must share one, or a proof
-     * counts once on each.
+     * counts once on each; with a {@link io.tidegate.challenge.RemoteReplayGuard} no event loop
+     * waits for it, and a proof is spent there when it arrives, needed or not.
      *
      * @param guard the guard
      * @return this builder
      */
     public Builder replayGuard(ReplayGuard guard) {
       this.guard = Objects.requireNonNull(guard, "guard");
+      return this;
+    }
+
+    /**
+     * Keeps what visitors' passes are good for where several nodes keep it together; each node by
+     * itself if not said. The gate must have a {@link Gate.Builder#keySecret}, the same on all
+     * nodes.
+     *
+     * @param shared where
+     * @return this builder
+     */
+    public Builder sharedBy(SharedLimits shared) {
+      this.shared = Objects.requireNonNull(shared, "shared");
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.tidegate;
 
+import io.tidegate.challenge.RemoteReplayGuard;
 import io.tidegate.client.ClientKey;
 import io.tidegate.client.ClientResolver;
 import io.tidegate.client.Network;
@@ -48,6 +49,7 @@ public final class Gate implements AutoCloseable {
   private final PenaltyBox box;
   private final Keeper keeper;
   private final @Nullable Bulkhead bulkhead;
+  private final boolean claimsRemotely;
   private final boolean hasKeySecret;
   private final Object changing = new Object();
 
@@ -63,6 +65,10 @@ public final class Gate implements AutoCloseable {
     this.box = new PenaltyBox(builder.maxBans, hash, ticker);
     this.reports = new Reports(builder.listener, ticker);
     Challenges challenges = builder.challenges;
+    if (challenges != null && challenges.shared != null && !hasKeySecret) {
+      throw new IllegalArgumentException(
+          "keySecret: none (expected: one, since what passes are good for is shared by nodes)");
+    }
     Bulkhead bulkhead = builder.bulkhead;
     Pressure pressure =
         new Pressure(
@@ -71,6 +77,7 @@ public final class Gate implements AutoCloseable {
             reports,
             ticker);
     this.bulkhead = bulkhead;
+    this.claimsRemotely = challenges != null && challenges.guard instanceof RemoteReplayGuard;
     this.parts =
         new Parts(
             builder.clients,
@@ -108,7 +115,8 @@ public final class Gate implements AutoCloseable {
   }
 
   /**
-   * Decides a request that can wait for a slot, see {@link Bulkhead}.
+   * Decides a request that can wait: for a slot, see {@link Bulkhead}, or for an answer from
+   * elsewhere, see {@link #claimsRemotely}.
    *
    * @param request the request, which must stay readable until it is decided
    * @param waiting who is told later; used for no other request
@@ -125,6 +133,17 @@ public final class Gate implements AutoCloseable {
    */
   public boolean mayWait() {
     return bulkhead != null;
+  }
+
+  /**
+   * Whether proofs are claimed on a server, see {@link io.tidegate.challenge.RemoteReplayGuard}, so
+   * that a caller who must not wait, such as an event loop, enters with a {@link Waiting} that has
+   * an {@link Waiting#executor}.
+   *
+   * @return true if the gate has {@link Challenges} with such a guard
+   */
+  public boolean claimsRemotely() {
+    return claimsRemotely;
   }
 
   /**
@@ -477,7 +496,7 @@ public final class Gate implements AutoCloseable {
      *
      * @return a new gate, to be closed at the end
      * @throws IllegalArgumentException if two rules, or two of their quotas, have one name, or a
-     *     rule is shared and there is no {@link #keySecret}
+     *     rule or what passes are good for is shared and there is no {@link #keySecret}
      */
     public Gate build() {
       return new Gate(this);

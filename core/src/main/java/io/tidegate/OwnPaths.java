@@ -3,6 +3,7 @@ package io.tidegate;
 import io.tidegate.challenge.Challenge;
 import io.tidegate.challenge.Pass;
 import io.tidegate.challenge.ProofOfWork;
+import io.tidegate.challenge.RemoteReplayGuard;
 import io.tidegate.challenge.ReplayGuard;
 import io.tidegate.challenge.Verification;
 import io.tidegate.challenge.WaitingTickets;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,29 @@ final class OwnPaths {
     return path.startsWith(own)
         && (path.length() == own.length() || path.charAt(own.length()) == '/')
         && call.hasOnePath();
+  }
+
+  /**
+   * Redeems what came with a request and must be claimed elsewhere, before anything is decided.
+   *
+   * @return what becomes of it; null if nothing came, or the guard answers at once
+   */
+  @Nullable CompletionStage<Verification> redeemAhead(Call call) {
+    if (!(guard instanceof RemoteReplayGuard)) {
+      return null;
+    }
+    String path = owns(call) ? call.path().substring(toll.config.path.length()) : "";
+    if (path.startsWith(WAIT + "/")) {
+      String ticket = path.substring(WAIT.length() + 1);
+      return isMember(call) ? null : tickets.redeemAsync(ticket, call.network(), guard);
+    }
+    String proof = call.request().header(ProofOfWork.FIELD);
+    if (proof == null) {
+      return null;
+    }
+    return path.equals(PASS) || path.equals(PASS_TOKEN)
+        ? toll.redeemAheadForPass(proof, call)
+        : toll.redeemAhead(proof, call);
   }
 
   Verdict answer(Call call) {
@@ -230,7 +255,9 @@ final class OwnPaths {
     if (isMember(call)) {
       return page(200, pages(call).waited(languages), List.of()); // his pass is worth more
     }
-    Verification.Outcome outcome = tickets.redeem(ticket, call.network(), guard).outcome();
+    Verification ahead = call.redeemedAhead();
+    Verification.Outcome outcome =
+        (ahead != null ? ahead : tickets.redeem(ticket, call.network(), guard)).outcome();
     toll.count(outcome);
     if (outcome == Verification.Outcome.ACCEPTED) {
       byte[] page = pages(call).waited(languages);

@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.challenge.Pass;
+import io.tidegate.challenge.Verification;
 import io.tidegate.client.ClientKey;
 import io.tidegate.client.ClientResolver;
 import io.tidegate.client.KeyBy;
@@ -14,6 +15,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -82,9 +87,59 @@ final class Pipeline {
 
   /** The verdict; null if it comes later. */
   @Nullable Verdict enter(GateRequest request, @Nullable Waiting waiting) {
+    Call call = call(request);
+    Executor executor = waiting == null ? null : waiting.executor();
+    return waiting != null && executor != null && asksFirst(call, waiting, executor)
+        ? null
+        : decideSafely(call, waiting);
+  }
+
+  /** Whether a proof came along that must be claimed elsewhere first. Then it goes on later. */
+  private boolean asksFirst(Call call, Waiting waiting, Executor executor) {
+    try {
+      OwnPaths own = parts.own();
+      CompletionStage<Verification> stage = own == null ? null : own.redeemAhead(call);
+      if (stage == null) {
+        return false;
+      }
+      CompletableFuture<Verification> answer = stage.toCompletableFuture();
+      if (answer.isDone()) { // junk, for which nobody need be asked
+        call.redeemedAhead(answer.join());
+        return false;
+      }
+      waiting.asks();
+      stage.thenAccept(verified -> goOnAt(executor, () -> goOn(call, waiting, verified)));
+      return true;
+    } catch (RuntimeException e) { // the request's own methods; the decision meets it again
+      reports.failed(null, e);
+      return false;
+    }
+  }
+
+  private static void goOnAt(Executor executor, Runnable rest) {
+    try {
+      executor.execute(rest);
+    } catch (RejectedExecutionException e) { // the connection's event loop has ended
+      rest.run();
+    }
+  }
+
+  private void goOn(Call call, Waiting waiting, Verification verified) {
+    if (!waiting.goesOn()) {
+      return;
+    }
+    call.redeemedAhead(verified);
+    Verdict verdict = decideSafely(call, waiting);
+    if (verdict != null) {
+      waiting.tell(verdict, failure -> reports.failed(null, failure));
+    }
+  }
+
+  private @Nullable Verdict decideSafely(Call call, @Nullable Waiting waiting) {
+    GateRequest request = call.request();
     Verdict verdict;
     try {
-      verdict = decide(call(request), waiting);
+      verdict = decide(call, waiting);
     } catch (Throwable e) {
       Failures.throwIfFatal(e);
       reports.failed(null, e);

@@ -12,6 +12,7 @@ import io.tidegate.http.ChallengePage;
 import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
 import io.tidegate.limit.Quota;
+import io.tidegate.limit.SharedLimits;
 import io.tidegate.limit.Ticker;
 import io.tidegate.limit.TokenBucket;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -82,15 +85,17 @@ final class Toll {
     this.page = ChallengePage.at(config.path);
     this.work =
         ProofOfWork.builder(config.keys).replayGuard(config.guard).clock(config.clock).build();
-    Rule budget =
-        Rule.named(VISITORS)
-            .per(KeyBy.pass())
-            .quota(config.visitorBudget)
-            .exact()
-            .challenge()
-            .build();
-    this.visitors = new RuleState(budget, null, ticker, false);
-    this.places = TokenBucket.keyed(PLACES, KeyFunnel.hashed()).ticker(ticker).build();
+    Rule.Builder budget =
+        Rule.named(VISITORS).per(KeyBy.pass()).quota(config.visitorBudget).exact().challenge();
+    SharedLimits shared = config.shared;
+    if (shared != null) {
+      budget.sharedBy(shared);
+    }
+    this.visitors = new RuleState(budget.build(), null, ticker, false);
+    this.places =
+        shared == null
+            ? TokenBucket.keyed(PLACES, KeyFunnel.hashed()).ticker(ticker).build()
+            : shared.limiter(VISITORS + "/places", PLACES);
     for (Verification.Outcome outcome : Verification.Outcome.values()) {
       outcomes.put(outcome, new LongAdder());
     }
@@ -185,7 +190,27 @@ final class Toll {
   }
 
   private Verification redeem(String proof, String action, Call call) {
-    return work.redeem(proof, new Terms(price.leastWork(), action, call.network()));
+    Verification ahead = call.redeemedAhead();
+    return ahead != null ? ahead : work.redeem(proof, terms(action, call));
+  }
+
+  /** As {@link #redeem(String, Call)}, to be noted in the call later. */
+  CompletionStage<Verification> redeemAhead(String proof, Call call) {
+    return work.redeemAsync(proof, terms(ACTION, call));
+  }
+
+  /** As {@link #redeemForPass}, to be noted in the call later. */
+  CompletionStage<Verification> redeemAheadForPass(String proof, Call call) {
+    return work.redeemAsync(proof, terms(ACTION, call))
+        .thenCompose(
+            verified ->
+                verified.outcome() == Verification.Outcome.FOR_ANOTHER
+                    ? work.redeemAsync(proof, terms(PASS_ACTION, call))
+                    : CompletableFuture.completedStage(verified));
+  }
+
+  private Terms terms(String action, Call call) {
+    return new Terms(price.leastWork(), action, call.network());
   }
 
   /** The pass of somebody who has waited: it counts as one that cost the most. */

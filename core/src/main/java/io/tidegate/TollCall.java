@@ -1,6 +1,7 @@
 package io.tidegate;
 
 import io.tidegate.challenge.Pass;
+import io.tidegate.challenge.Verification;
 import io.tidegate.client.ClientKey;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ final class TollCall extends Call {
   private @Nullable Pass pass;
   private @Nullable ClientKey passKey;
   private long paid;
+  private @Nullable Verification ahead;
   private boolean passIsUsed;
 
   TollCall(GateRequest request, Pipeline pipeline) {
@@ -56,6 +58,16 @@ final class TollCall extends Call {
   @Override
   long paid() {
     return paid;
+  }
+
+  @Override
+  @Nullable Verification redeemedAhead() {
+    return ahead;
+  }
+
+  @Override
+  void redeemedAhead(Verification verified) {
+    ahead = verified;
   }
 
   @Override

@@ -5,7 +5,9 @@ import io.tidegate.overload.Refusal;
 import io.tidegate.overload.Slot;
 import io.tidegate.overload.Turn;
 import io.tidegate.overload.Waiter;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Waiting {
 
-  /** Set when the request has begun to wait. */
-  private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
+  /** What a request waits for, beside a {@link Turn}: an answer from elsewhere, or nothing more. */
+  private enum Answer {
+    OUTSTANDING,
+    UNWANTED
+  }
+
+  /** What it waits for; null if for nothing. */
+  private final AtomicReference<@Nullable Object> waitsFor = new AtomicReference<>();
 
   /** For those who extend it. */
   protected Waiting() {}
@@ -32,18 +40,53 @@ public abstract class Waiting {
   protected abstract void decided(Verdict verdict);
 
   /**
+   * Where a decision may go on that must first ask elsewhere, such as a {@link
+   * io.tidegate.challenge.RemoteReplayGuard}. The request is read there.
+   *
+   * @return a quick executor, such as the event loop of the request's connection; null, as here, if
+   *     the calling thread may wait for the answer
+   */
+  protected @Nullable Executor executor() {
+    return null;
+  }
+
+  /**
    * The client has gone: the request waits no more.
    *
    * @return true if it was waiting, and {@link #decided} will not be called; false if it has been
    *     or is being called, so that its permit must be closed, or never waited
    */
   public final boolean cancel() {
-    Turn waiting = turn.get();
-    return waiting != null && waiting.cancel();
+    if (waitsFor.compareAndSet(Answer.OUTSTANDING, Answer.UNWANTED)) {
+      return true;
+    }
+    return waitsFor.get() instanceof Turn turn && turn.cancel();
   }
 
-  void waits(Turn waiting) {
-    turn.set(waiting);
+  void waits(Turn turn) {
+    waitsFor.set(turn);
+  }
+
+  /** Waits for an answer from elsewhere. */
+  void asks() {
+    waitsFor.set(Answer.OUTSTANDING);
+  }
+
+  /** The answer has come; false if nobody waits for it any more. */
+  boolean goesOn() {
+    return waitsFor.compareAndSet(Answer.OUTSTANDING, null);
+  }
+
+  /** Hands over a late verdict. */
+  void tell(Verdict verdict, Consumer<Throwable> failures) {
+    try {
+      decided(verdict);
+    } catch (Throwable e) {
+      if (verdict.admitted()) {
+        verdict.permit().close(0);
+      }
+      failures.accept(e);
+    }
   }
 
   /** What the slots tell, as a verdict. */
@@ -52,24 +95,17 @@ public abstract class Waiting {
       @Override
       public void granted(Slot slot) {
         admitted.hold(slot);
-        tell(admitted);
+        counted(admitted);
       }
 
       @Override
       public void refused(Refusal refusal) {
-        tell(guard.full(call, admitted, priority));
+        counted(guard.full(call, admitted, priority));
       }
 
-      private void tell(Verdict verdict) {
+      private void counted(Verdict verdict) {
         guard.count(verdict);
-        try {
-          decided(verdict);
-        } catch (Throwable e) {
-          if (verdict.admitted()) {
-            verdict.permit().close(0);
-          }
-          guard.failed(e);
-        }
+        Waiting.this.tell(verdict, guard::failed);
       }
     };
   }

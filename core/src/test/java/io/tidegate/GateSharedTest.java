@@ -3,6 +3,8 @@ package io.tidegate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tidegate.challenge.KeyRing;
+import io.tidegate.challenge.Price;
 import io.tidegate.client.KeyBy;
 import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
@@ -74,5 +76,36 @@ class GateSharedTest {
         .isThrownBy(
             () -> Rule.named("w").quota(Quota.perDay(5)).slidingWindow().sharedBy(shared).build())
         .withMessage("sharedBy: rule w (expected: a token bucket, not a sliding window)");
+  }
+
+  @Test
+  void visitorsPass_isGoodForItsBudget_onAllNodesTogether() {
+    try (Gate one = selling();
+        Gate two = selling()) {
+      FakeRequest register = FakeRequest.get("/register");
+      assertThat(TestGates.admitted(one, 9, register)).isEqualTo(4);
+      assertThat(TestGates.admitted(two, 9, register)).isEqualTo(4);
+      String pass = ChallengeGates.buyPass(one, Reply.of(one.enter(register)), FakeRequest.CLIENT);
+      FakeRequest paid = register.header(ChallengeGates.PASS, pass);
+      int admitted = 0;
+      for (int i = 0; i < 8; i++) {
+        admitted += (i % 2 == 0 ? one : two).enter(paid).admitted() ? 1 : 0;
+      }
+      assertThat(admitted).isEqualTo(3);
+      assertThat(limiters).containsKeys("visitor-pass", "visitor-pass/places");
+    }
+  }
+
+  private Gate selling() {
+    return Gate.builder()
+        .keySecret(SECRET)
+        .challenges(
+            Challenges.builder(KeyRing.of("k", ChallengeGates.SECRET))
+                .price(Price.builder().hashesPerSecond(1_000).build())
+                .visitorBudget(Quota.perHour(3))
+                .sharedBy(shared)
+                .build())
+        .rule(Rule.named("sold").quota(Quota.perHour(4)).challenge().build())
+        .build();
   }
 }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -87,39 +89,64 @@ public final class ProofOfWork {
    * @return what became of it
    */
   public Verification redeem(CharSequence proof, Terms terms) {
+    Token token = token(proof, terms);
+    long now = redemption.now();
+    Outcome flaw = token == null ? Outcome.MALFORMED : flaw(token, proof, terms, now);
+    if (token == null || flaw != null) {
+      return Verification.of(flaw == null ? Outcome.MALFORMED : flaw);
+    }
+    return redemption.claim(
+        token.idHigh(), token.idLow(), token.work(), token.issued(), token.expires(), now);
+  }
+
+  /**
+   * Redeems a proof, once, without waiting for a guard that must ask elsewhere.
+   *
+   * @param proof what the client sent; anything
+   * @param terms the least work that is asked now, and of whom and what for the proof must be
+   * @return completes with what became of it, at once for what needs no claim; never fails
+   */
+  public CompletionStage<Verification> redeemAsync(CharSequence proof, Terms terms) {
+    Token token = token(proof, terms);
+    long now = redemption.now();
+    Outcome flaw = token == null ? Outcome.MALFORMED : flaw(token, proof, terms, now);
+    return token == null || flaw != null
+        ? CompletableFuture.completedStage(Verification.of(flaw == null ? Outcome.MALFORMED : flaw))
+        : redemption.claimAsync(token, now);
+  }
+
+  private static @Nullable Token token(CharSequence proof, Terms terms) {
     Objects.requireNonNull(terms, "terms");
     Objects.requireNonNull(proof, "proof");
     Token token = Token.parse(proof, Math.min(proof.length(), Token.CHARS));
-    if (token == null || !token.isKnown()) {
-      return Verification.of(Outcome.MALFORMED);
-    }
+    return token == null || !token.isKnown() ? null : token;
+  }
+
+  /** Why a proof does not count; null if its id may be claimed. */
+  private @Nullable Outcome flaw(Token token, CharSequence proof, Terms terms, long now) {
     int nonceBytes = token.puzzles() * Puzzle.NONCE_BYTES;
     int nonceChars = (nonceBytes * 4 + 2) / 3;
     if (proof.length() != Token.CHARS + 1 + nonceChars || proof.charAt(Token.CHARS) != '.') {
-      return Verification.of(Outcome.MALFORMED);
+      return Outcome.MALFORMED;
     }
     byte[] nonces = Token.decode(proof, Token.CHARS + 1, proof.length());
     if (nonces == null || nonces.length != nonceBytes) {
-      return Verification.of(Outcome.MALFORMED);
+      return Outcome.MALFORMED;
     }
     if (!signer.isSealed(token.bytes(), Token.CONTENT)) {
-      return Verification.of(Outcome.FORGED);
+      return Outcome.FORGED;
     }
-    long now = redemption.now();
     Outcome outOfDate = redemption.outOfDate(token.issued(), token.expires(), now);
     if (outOfDate != null) {
-      return Verification.of(outOfDate);
+      return outOfDate;
     }
     if (!token.isBoundTo(bindings.of(token, terms))) {
-      return Verification.of(Outcome.FOR_ANOTHER);
+      return Outcome.FOR_ANOTHER;
     }
     if (token.work() < terms.work()) {
-      return Verification.of(Outcome.TOO_CHEAP);
+      return Outcome.TOO_CHEAP;
     }
-    return isSolved(token, nonces)
-        ? redemption.claim(
-            token.idHigh(), token.idLow(), token.work(), token.issued(), token.expires(), now)
-        : Verification.of(Outcome.UNSOLVED);
+    return isSolved(token, nonces) ? null : Outcome.UNSOLVED;
   }
 
   /**

@@ -3,6 +3,8 @@ package io.tidegate.challenge;
 import io.tidegate.challenge.Verification.Outcome;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What all schemes have in common when a proof is redeemed: the dates, and the claim. */
@@ -33,8 +35,21 @@ final class Redemption {
 
   /** The last step: the proof counts, if its id is claimed for the first time. */
   Verification claim(long idHigh, long idLow, long work, long issued, long expires, long now) {
-    return switch (claim(guard, idHigh, idLow, expires + skewSeconds - now)) {
-      case FIRST -> new Verification(Outcome.ACCEPTED, work, Instant.ofEpochSecond(issued));
+    ReplayGuard.Claim claim = claim(guard, idHigh, idLow, expires + skewSeconds - now);
+    return verification(claim, work, Instant.ofEpochSecond(issued));
+  }
+
+  /** As above, without waiting for a guard that must ask elsewhere. */
+  CompletionStage<Verification> claimAsync(Token token, long now) {
+    long seconds = token.expires() + skewSeconds - now;
+    Instant issued = Instant.ofEpochSecond(token.issued());
+    return claimAsync(guard, token.idHigh(), token.idLow(), seconds)
+        .thenApply(claim -> verification(claim, token.work(), issued));
+  }
+
+  static Verification verification(ReplayGuard.Claim claim, long work, Instant issued) {
+    return switch (claim) {
+      case FIRST -> new Verification(Outcome.ACCEPTED, work, issued);
       case AGAIN -> Verification.of(Outcome.REPLAYED);
       case FULL -> Verification.of(Outcome.OVERLOADED);
     };
@@ -52,6 +67,19 @@ final class Redemption {
         throw fatal;
       }
       return ReplayGuard.Claim.FULL;
+    }
+  }
+
+  /** As {@link #claim(ReplayGuard, long, long, long)}; never fails. */
+  static CompletionStage<ReplayGuard.Claim> claimAsync(
+      ReplayGuard guard, long high, long low, long seconds) {
+    if (!(guard instanceof RemoteReplayGuard remote)) {
+      return CompletableFuture.completedStage(claim(guard, high, low, seconds));
+    }
+    try {
+      return remote.claimAsync(high, low, seconds).exceptionally(e -> ReplayGuard.Claim.FULL);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedStage(ReplayGuard.Claim.FULL);
     }
   }
 }

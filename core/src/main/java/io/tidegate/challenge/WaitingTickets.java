@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,24 +147,60 @@ public final class WaitingTickets {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(guard, "guard");
     byte[] bytes = parsed(ticket);
-    if (bytes == null) {
-      return Verification.of(Verification.Outcome.MALFORMED);
-    }
-    if (!signer.isSealed(bytes, CONTENT)) {
-      return Verification.of(Verification.Outcome.FORGED);
+    long now = clock.millis();
+    Verification.Outcome flaw = flaw(bytes, network, now);
+    if (bytes == null || flaw != null) {
+      return Verification.of(flaw == null ? Verification.Outcome.MALFORMED : flaw);
     }
     ByteBuffer fields = ByteBuffer.wrap(bytes);
+    ReplayGuard.Claim claim =
+        Redemption.claim(
+            guard, fields.getLong(ID_AT), fields.getLong(ID_AT + 8), remember(fields, now));
+    return Redemption.verification(claim, 0, issued(fields));
+  }
+
+  /**
+   * Redeems a ticket, once, without waiting for a guard that must ask elsewhere.
+   *
+   * @param ticket what the client sent; anything
+   * @param network the label of where the request comes from
+   * @param guard who remembers what has been redeemed
+   * @return completes with what became of it; never fails
+   */
+  public CompletionStage<Verification> redeemAsync(
+      CharSequence ticket, String network, ReplayGuard guard) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(guard, "guard");
+    byte[] bytes = parsed(ticket);
     long now = clock.millis();
+    Verification.Outcome flaw = flaw(bytes, network, now);
+    if (bytes == null || flaw != null) {
+      return CompletableFuture.completedStage(
+          Verification.of(flaw == null ? Verification.Outcome.MALFORMED : flaw));
+    }
+    ByteBuffer fields = ByteBuffer.wrap(bytes);
+    return Redemption.claimAsync(
+            guard, fields.getLong(ID_AT), fields.getLong(ID_AT + 8), remember(fields, now))
+        .thenApply(claim -> Redemption.verification(claim, 0, issued(fields)));
+  }
+
+  /** Why a ticket does not count; null if its id may be claimed. */
+  private Verification.@Nullable Outcome flaw(byte @Nullable [] bytes, String network, long now) {
+    if (bytes == null) {
+      return Verification.Outcome.MALFORMED;
+    }
+    if (!signer.isSealed(bytes, CONTENT)) {
+      return Verification.Outcome.FORGED;
+    }
+    ByteBuffer fields = ByteBuffer.wrap(bytes);
     if (now > fields.getLong(EXPIRES_AT)) {
-      return Verification.of(Verification.Outcome.EXPIRED);
+      return Verification.Outcome.EXPIRED;
     }
     byte[] bound = Arrays.copyOfRange(bytes, NETWORK_AT, CONTENT);
     if (!MessageDigest.isEqual(bound, hash(bytes, network))) {
-      return Verification.of(Verification.Outcome.FOR_ANOTHER);
+      return Verification.Outcome.FOR_ANOTHER;
     }
-    return now < fields.getLong(NOT_BEFORE_AT)
-        ? Verification.of(Verification.Outcome.TOO_EARLY)
-        : claim(fields, now, guard);
+    return now < fields.getLong(NOT_BEFORE_AT) ? Verification.Outcome.TOO_EARLY : null;
   }
 
   private static byte @Nullable [] parsed(CharSequence ticket) {
@@ -174,16 +212,13 @@ public final class WaitingTickets {
     return fits ? bytes : null;
   }
 
-  private static Verification claim(ByteBuffer fields, long now, ReplayGuard guard) {
-    long seconds = (fields.getLong(EXPIRES_AT) - now) / 1_000 + 1 + SKEW_SECONDS;
-    return switch (Redemption.claim(
-        guard, fields.getLong(ID_AT), fields.getLong(ID_AT + 8), seconds)) {
-      case FIRST ->
-          new Verification(
-              Verification.Outcome.ACCEPTED, 0, Instant.ofEpochMilli(fields.getLong(ISSUED_AT)));
-      case AGAIN -> Verification.of(Verification.Outcome.REPLAYED);
-      case FULL -> Verification.of(Verification.Outcome.OVERLOADED);
-    };
+  /** For how many seconds a ticket's id must be remembered. */
+  private static long remember(ByteBuffer fields, long now) {
+    return (fields.getLong(EXPIRES_AT) - now) / 1_000 + 1 + SKEW_SECONDS;
+  }
+
+  private static Instant issued(ByteBuffer fields) {
+    return Instant.ofEpochMilli(fields.getLong(ISSUED_AT));
   }
 
   /**

@@ -94,7 +94,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
       return;
     }
     Http1Request asked = new Http1Request(request, ctx.channel(), options.principals());
-    if (!options.gate().mayWait()) {
+    if (!options.mayWait()) {
       goOn(request, options.gate().enter(asked));
       return;
     }

@@ -85,7 +85,7 @@ final class Http2Stream extends ChannelDuplexHandler implements GateHandler, Sen
 
   private void decide(Http2HeadersFrame request) {
     Http2Request asked = new Http2Request(request.headers(), ctx.channel(), options.principals());
-    if (!options.gate().mayWait()) {
+    if (!options.mayWait()) {
       goOn(request, options.gate().enter(asked));
       return;
     }

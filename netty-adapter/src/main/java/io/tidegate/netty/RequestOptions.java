@@ -34,6 +34,11 @@ record RequestOptions(
         channel -> null);
   }
 
+  /** Whether a verdict may come late. */
+  boolean mayWait() {
+    return gate.mayWait() || gate.claimsRemotely();
+  }
+
   RequestOptions withDrainTime(Duration time) {
     return new RequestOptions(gate, Durations.check("drainTime", time), sender, events, principals);
   }

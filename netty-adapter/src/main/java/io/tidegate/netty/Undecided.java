@@ -4,10 +4,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
 import io.tidegate.Verdict;
 import io.tidegate.Waiting;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/** A request that waits for a slot. The verdict is handed to the channel's event loop. */
+/**
+ * A request that waits for a slot, or for an answer from elsewhere. The verdict is handed to the
+ * channel's event loop.
+ */
 final class Undecided extends Waiting {
 
   private final ChannelHandlerContext ctx;
@@ -34,6 +38,11 @@ final class Undecided extends Waiting {
       ReferenceCountUtil.release(request);
       close(verdict);
     }
+  }
+
+  @Override
+  protected Executor executor() {
+    return ctx.executor();
   }
 
   /** The client has gone. If a verdict is on its way nevertheless, it comes. */

@@ -1,7 +1,7 @@
 package io.tidegate.redis;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
-import io.tidegate.challenge.ReplayGuard;
+import io.tidegate.challenge.RemoteReplayGuard;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by many threads.
  */
-public final class RedisReplayGuard implements ReplayGuard {
+public final class RedisReplayGuard implements RemoteReplayGuard {
 
   private static final Logger log = LoggerFactory.getLogger(RedisReplayGuard.class);
   private static final int MOST_TRIES = 3;
@@ -68,7 +68,7 @@ public final class RedisReplayGuard implements ReplayGuard {
   }
 
   /**
-   * Claims an id without waiting.
+   * Claims an id without waiting, as a gate does on Netty.
    *
    * @param high the upper half
    * @param low the lower half
@@ -76,6 +76,7 @@ public final class RedisReplayGuard implements ReplayGuard {
    * @return completes with the answer, after three deadlines of the store at most, on a thread that
    *     must not be held up
    */
+  @Override
   public CompletionStage<Claim> claimAsync(long high, long low, long seconds) {
     Attempt attempt =
         new Attempt(
