@@ -23,15 +23,31 @@ final class Fallback {
   private final @Nullable KeyedRateLimiter<String> share;
 
   Fallback(WhenDown policy, Quota quota, int nodes, int maxKeys, Ticker ticker) {
-    this.policy = policy;
-    this.quota = quota;
-    this.share =
+    this(
+        policy,
+        quota,
         policy == WhenDown.LOCAL
             ? TokenBucket.keyed(shareOf(quota, nodes), KeyFunnel.ofString())
                 .maxKeys(maxKeys)
                 .ticker(ticker)
                 .build()
-            : null;
+            : null);
+  }
+
+  private Fallback(WhenDown policy, Quota quota, @Nullable KeyedRateLimiter<String> share) {
+    this.policy = policy;
+    this.quota = quota;
+    this.share = share;
+  }
+
+  /** The same for another quota or policy, with what this node's share has given so far. */
+  Fallback with(WhenDown policy, Quota quota, int nodes, int maxKeys, Ticker ticker) {
+    if (share == null || policy != WhenDown.LOCAL) {
+      return new Fallback(policy, quota, nodes, maxKeys, ticker);
+    }
+    KeyedRateLimiter<String> next = share.withQuota(shareOf(quota, nodes));
+    next.resize(maxKeys);
+    return new Fallback(policy, quota, next);
   }
 
   /** One of so many equal parts: as many permits in a longer window, and a part of the burst. */
@@ -73,6 +89,13 @@ final class Fallback {
   void giveBack(String key, long permits) {
     if (share != null) {
       share.giveBack(key, permits);
+    }
+  }
+
+  /** Forgets what a key has had. */
+  void forget(String key) {
+    if (share != null) {
+      share.reset(key);
     }
   }
 

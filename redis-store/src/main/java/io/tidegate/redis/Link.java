@@ -168,6 +168,11 @@ final class Link implements AutoCloseable {
     return now != null && now.connection().isOpen();
   }
 
+  /** Whether whoever has a key is not asked now. */
+  boolean isSuspended(String key) {
+    return circuit(key).isSuspended();
+  }
+
   boolean isSuspended() {
     return single.isSuspended() || circuits.values().stream().anyMatch(Circuit::isSuspended);
   }

@@ -37,6 +37,7 @@ public final class RedisStore implements AutoCloseable {
   private final Link link;
   private final ServerKeys keys;
   private final Desk desk;
+  private final Leases leases;
   private final Counts counts = new Counts();
   private final WhenDown whenDown;
   private final int nodes;
@@ -55,6 +56,7 @@ public final class RedisStore implements AutoCloseable {
             counts,
             builder.listener);
     this.desk = new Desk(link, new Refusals(builder.maxRefusals, ticker), counts);
+    this.leases = new Leases(new LeaseDesk(link, counts, ticker), keys, nodes, counts, ticker);
   }
 
   /**
@@ -141,6 +143,16 @@ public final class RedisStore implements AutoCloseable {
   }
 
   /**
+   * Limits that each node decides for itself from permits that it leases, for the rules of a gate
+   * and for clients who call often. {@link Builder#nodes} must be said.
+   *
+   * @return the limits, for {@link io.tidegate.Rule.Builder#sharedBy}
+   */
+  public LeasedLimits leased() {
+    return new LeasedLimits(this);
+  }
+
+  /**
    * A guard that lets each proof be redeemed once, on whichever node.
    *
    * @return the guard, which ends with this store
@@ -176,6 +188,10 @@ public final class RedisStore implements AutoCloseable {
 
   Desk desk() {
     return desk;
+  }
+
+  Leases leases() {
+    return leases;
   }
 
   WhenDown whenDown() {
@@ -254,7 +270,8 @@ public final class RedisStore implements AutoCloseable {
     }
 
     /**
-     * How many nodes share the quotas, for {@link WhenDown#LOCAL}. Rather too many than too few.
+     * How many nodes share the quotas, for {@link WhenDown#LOCAL} and {@link RedisStore#leased
+     * leases}. Rather too many than too few.
      *
      * @param nodes how many, from 1 to 100,000
      * @return this builder

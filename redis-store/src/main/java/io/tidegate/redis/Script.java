@@ -13,6 +13,8 @@ final class Script {
 
   static final Script DECIDE = resource("decide.lua");
   static final Script CLAIM = resource("claim.lua");
+  static final Script LEASE = resource("lease.lua");
+  static final Script FORGET = resource("forget.lua");
 
   final String text;
   final String sha;

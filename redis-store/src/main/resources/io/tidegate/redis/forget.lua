@@ -1,0 +1,2 @@
+-- Forgets what is owed.
+return {redis.call('DEL', KEYS[1])}
