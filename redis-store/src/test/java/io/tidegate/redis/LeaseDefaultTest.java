@@ -23,7 +23,7 @@ class LeaseDefaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {10, 60})
+  @ValueSource(ints = {16, 60})
   void page_withSixRequests_isServed(int permits) {
     assertThat(admittedAtOnce(permits, 6)).isEqualTo(6);
   }

@@ -1,6 +1,11 @@
 package io.tidegate.examples.readme;
 
 import io.lettuce.core.RedisURI;
+import io.tidegate.Challenges;
+import io.tidegate.Gate;
+import io.tidegate.Rule;
+import io.tidegate.challenge.KeyRing;
+import io.tidegate.client.KeyBy;
 import io.tidegate.limit.Decision;
 import io.tidegate.limit.Quota;
 import io.tidegate.redis.JointDecision;
@@ -41,5 +46,26 @@ final class RedisSnippets {
         store.exact("users", Quota.perMinute(60), User::id).together(User::tenant).build();
     // end::together
     users.decide(new User("acme", "alice"));
+  }
+
+  static Gate leased(RedisStore store, KeyRing keys, byte[] keySecret) {
+    // tag::leased
+    Gate gate =
+        Gate.builder()
+            .keySecret(keySecret) // the same on all nodes, not the store's
+            .challenges(
+                Challenges.builder(keys) // the same on all nodes
+                    .replayGuard(store.replayGuard())
+                    .sharedBy(store.leased()) // what visitors' passes are good for
+                    .build())
+            .rule(
+                Rule.named("api")
+                    .per(KeyBy.address())
+                    .quota(Quota.perMinute(60))
+                    .sharedBy(store.leased())
+                    .build())
+            .build();
+    // end::leased
+    return gate;
   }
 }
