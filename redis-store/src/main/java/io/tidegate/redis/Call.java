@@ -14,7 +14,6 @@ final class Call implements Deadlines.Pending {
   private static final long NANOS = 1_000;
 
   final List<RedisCharge> charges;
-  final String lane;
   final CompletableFuture<JointDecision> answer = new CompletableFuture<>();
   private final Desk desk;
   private final long due;
@@ -25,34 +24,11 @@ final class Call implements Deadlines.Pending {
     this.desk = desk;
     this.charges = charges;
     this.due = due;
-    this.lane = laneOf(charges);
     this.never = charges.stream().anyMatch(RedisCharge::isNever);
   }
 
-  private static String laneOf(List<RedisCharge> charges) {
-    if (charges.size() == 1) {
-      return charges.get(0).serverKey;
-    }
-    StringBuilder lane = new StringBuilder();
-    for (RedisCharge charge : charges) {
-      lane.append(charge.serverKey).append('\n');
-    }
-    return lane.toString();
-  }
-
-  /** Whether both can share a script call: the keys are the same already, the quotas must be. */
-  boolean agreesWith(Call other) {
-    for (int i = 0; i < charges.size(); i++) {
-      if (charges.get(i).limit != other.charges.get(i).limit) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** What the server is to charge; what can never be admitted only looks. */
-  long cost(int i) {
-    RedisCharge charge = charges.get(i);
+  long cost(RedisCharge charge) {
     return never ? 0 : charge.limit.micros.cost(charge.permits);
   }
 

@@ -3,6 +3,7 @@ package io.tidegate.redis;
 import io.tidegate.limit.Decision;
 import io.tidegate.limit.KeyFunnel;
 import io.tidegate.limit.KeyedRateLimiter;
+import io.tidegate.limit.KeyedTable;
 import io.tidegate.limit.Quota;
 import io.tidegate.limit.Ticker;
 import io.tidegate.limit.TokenBucket;
@@ -32,6 +33,22 @@ final class Fallback {
                 .ticker(ticker)
                 .build()
             : null);
+  }
+
+  /**
+   * For limits that are asked for each call, where keeping the share up to date must cost little:
+   * in a table where one holds the quota. A table takes nothing back, so what a call on several
+   * limits lost to another stays charged.
+   */
+  static Fallback inTable(WhenDown policy, Quota quota, int nodes, int maxKeys, Ticker ticker) {
+    Quota share = policy == WhenDown.LOCAL ? shareOf(quota, nodes) : quota;
+    if (policy != WhenDown.LOCAL || !KeyedTable.fits(share)) {
+      return new Fallback(policy, quota, nodes, maxKeys, ticker);
+    }
+    return new Fallback(
+        policy,
+        quota,
+        TokenBucket.table(share, KeyFunnel.ofString()).maxKeys(maxKeys).ticker(ticker).build());
   }
 
   private Fallback(WhenDown policy, Quota quota, @Nullable KeyedRateLimiter<String> share) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A token bucket for each of many clients, on the server, so that all nodes count together. Made by
  * {@link RedisStore#exact}.
  *
- * <p>Each decision is one script call, which calls on the same key share while it is under way. It
+ * <p>Calls that come while a script call is under way share the next one, whatever their keys. It
  * runs on the server's clock, in whole microseconds; the answers are those of {@link
  * io.tidegate.limit.TokenBucket} with that unit. In any time {@code t} of the server's clock at
  * most {@code burst + permits x t / window} are admitted, over all nodes. What the server refused
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the stage completes with what {@link WhenDown} says; it never fails. If the server charged a call
  * that was given up, the charge stands: that errs towards refusing.
  *
- * <p>Safe for use by many threads. A call costs a round trip, shared with others on the same key; a
- * refusal that is known here, a look-up.
+ * <p>Safe for use by many threads. A call costs a round trip, shared with others, and may wait for
+ * the one before it; a refusal that is known here, a look-up.
  *
  * @param <K> what a client is known by
  */
@@ -146,7 +146,7 @@ public final class RedisLimiter<K> {
 
     /**
      * For how many keys this node keeps its own share up to date under {@link WhenDown#LOCAL};
-     * 100,000 if not said. Those beyond share one.
+     * 100,000 if not said. With more, some may be refused early in an outage.
      *
      * @param maxLocalKeys how many, from 1 to 268,435,456
      * @return this builder

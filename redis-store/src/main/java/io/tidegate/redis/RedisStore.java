@@ -203,7 +203,7 @@ public final class RedisStore implements AutoCloseable {
       throw new IllegalArgumentException(
           "nodes: not said (expected: how many nodes share a quota, for WhenDown.LOCAL)");
     }
-    return new Fallback(policy, quota, nodes, maxKeys, ticker);
+    return Fallback.inTable(policy, quota, nodes, maxKeys, ticker);
   }
 
   /**

@@ -25,7 +25,7 @@ final class ServerKeys {
   private static final String VERSION = "1";
   private static final String ALGORITHM = "HmacSHA256";
   private static final int LONGEST_KEPT = 256;
-  private static final int KEPT = 20_000;
+  private static final int KEPT = 100_000;
   private static final int HASH_BYTES = 16;
 
   private final String prefix;

@@ -3,61 +3,55 @@
 -- A limit's state is one number: when its bucket will be full again, in microseconds of this
 -- server's clock (GCRA's theoretical arrival time). A key lives as long as it owes anything.
 --
--- KEYS: one for each limit.
--- ARGV: for each limit what a whole burst costs; then, for each call, what it costs on each limit.
---       A call that costs nothing anywhere only looks.
+-- KEYS: all that the calls are about, each once.
+-- ARGV: for each call on how many limits it is; then, for each of those, which key, what a whole
+--       burst costs, and what the call costs. A call that costs nothing anywhere only looks.
 -- Returns for each call and limit what is owed, in microseconds: after an admission, or, if the
 -- call was refused, -1 - owed.
 --
 -- All numbers are whole and below 2^53, so that doubles are exact.
-local limits = #KEYS
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
-local burst, debt, changed, cut = {}, {}, {}, {}
-for i = 1, limits do
-  burst[i] = tonumber(ARGV[i])
-  local arrival = redis.call('GET', KEYS[i])
-  local owed = 0
-  if arrival then
-    owed = math.max(tonumber(arrival) - now, 0)
-  end
-  if owed > burst[i] + burst[i] then
-    -- The clock was ahead and came back: nobody can owe this much.
-    owed = burst[i]
-    cut[i] = true
-  end
-  debt[i] = owed
+local debt, changed, cut = redis.call('MGET', unpack(KEYS)), {}, {}
+for k = 1, #KEYS do
+  debt[k] = math.max((tonumber(debt[k]) or now) - now, 0)
 end
 
 local answers = {}
-for call = limits + 1, #ARGV, limits do
-  local fits = true
-  local cost = {}
+local at = 1
+while at <= #ARGV do
+  local limits = tonumber(ARGV[at])
+  local key, cost, fits = {}, {}, true
   for i = 1, limits do
-    cost[i] = tonumber(ARGV[call + i - 1])
-    if debt[i] > burst[i] - cost[i] then
-      fits = false
+    local k, burst = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+    key[i], cost[i] = k, tonumber(ARGV[at + 3])
+    at = at + 3
+    if debt[k] > burst + burst then
+      -- The clock was ahead and came back: nobody can owe this much.
+      debt[k] = burst
+      cut[k] = true
     end
+    fits = fits and debt[k] <= burst - cost[i]
   end
+  at = at + 1
   for i = 1, limits do
+    local k = key[i]
     if cost[i] > 0 then
       if fits then
-        debt[i] = debt[i] + cost[i]
-        changed[i] = true
-      elseif cut[i] then
-        changed[i] = true
+        debt[k] = debt[k] + cost[i]
       end
+      changed[k] = changed[k] or fits or cut[k]
     end
-    answers[#answers + 1] = fits and debt[i] or -1 - debt[i]
+    answers[#answers + 1] = fits and debt[k] or -1 - debt[k]
   end
 end
 
-for i = 1, limits do
-  if changed[i] then
-    local arrival = now + debt[i]
+for k = 1, #KEYS do
+  if changed[k] then
+    local arrival = now + debt[k]
     redis.call(
-      'SET', KEYS[i], string.format('%.0f', arrival),
+      'SET', KEYS[k], string.format('%.0f', arrival),
       'PXAT', string.format('%.0f', math.ceil(arrival / 1000)))
   end
 end

@@ -67,7 +67,7 @@ class OracleTest {
 
   /** Calls that share a script call, at one moment. */
   private record Sent(
-      long micros, int[] limits, List<Call> calls, RedisFuture<List<Object>> reply) {}
+      long micros, List<int[]> limits, List<Call> calls, RedisFuture<List<Object>> reply) {}
 
   private static final class Run {
     private final long seed;
@@ -138,22 +138,14 @@ class OracleTest {
     }
 
     private Sent send() {
-      int[] limits = random.ints(0, LIMITS).distinct().limit(random.nextInt(1, 4)).toArray();
+      List<int[]> limits = new ArrayList<>();
       List<Call> calls = new ArrayList<>();
-      List<String> args = new ArrayList<>();
-      List<String> keys = new ArrayList<>();
       for (int i = random.nextInt(1, 17); i > 0; i--) {
-        calls.add(new Call(store.desk(), charges(limits), 0));
+        int[] some = random.ints(0, LIMITS).distinct().limit(random.nextInt(1, 4)).toArray();
+        limits.add(some);
+        calls.add(new Call(store.desk(), charges(some), 0));
       }
-      for (RedisCharge charge : calls.get(0).charges) {
-        keys.add(charge.serverKey);
-        args.add(Long.toString(charge.limit.micros.tolerance()));
-      }
-      for (Call call : calls) {
-        for (int i = 0; i < limits.length; i++) {
-          args.add(Long.toString(call.cost(i)));
-        }
-      }
+      Together together = new Together(calls);
       connection
           .async()
           .mset(
@@ -166,11 +158,7 @@ class OracleTest {
           calls,
           connection
               .async()
-              .evalsha(
-                  script.sha,
-                  ScriptOutputType.MULTI,
-                  keys.toArray(String[]::new),
-                  args.toArray(String[]::new)));
+              .evalsha(script.sha, ScriptOutputType.MULTI, together.keys, together.args));
     }
 
     private List<RedisCharge> charges(int[] limits) {
@@ -186,10 +174,12 @@ class OracleTest {
     private void check(Sent step) {
       ticker.set((step.micros - origin) * 1_000);
       List<Object> values = Stores.get(step.reply);
+      int from = 0;
       for (int i = 0; i < step.calls.size(); i++) {
         Call call = step.calls.get(i);
-        call.settle(values, i * step.limits.length);
-        JointDecision expected = expected(step.limits, call.charges);
+        call.settle(values, from);
+        from += call.charges.size();
+        JointDecision expected = expected(step.limits.get(i), call.charges);
         JointDecision answer = call.answer.join();
         if (!answer.equals(expected)) {
           assertThat(answer)

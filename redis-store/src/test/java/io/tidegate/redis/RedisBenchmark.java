@@ -117,7 +117,13 @@ final class RedisBenchmark {
       List<Long> values =
           Stores.get(
               redis.evalsha(
-                  script.sha, ScriptOutputType.MULTI, new String[] {"e" + name(key)}, burst, "1"));
+                  script.sha,
+                  ScriptOutputType.MULTI,
+                  new String[] {"e" + name(key)},
+                  "1",
+                  "1",
+                  burst,
+                  "1"));
       return values.get(0) >= 0;
     };
   }

@@ -232,6 +232,22 @@ class RedisLimiterTest {
   }
 
   @Test
+  void manyKeys_calledAtOnce_shareTrips() {
+    int keys = 2_000;
+    RedisLimiter<String> limiter = limiter("crowd", Quota.perDay(2));
+    StoreStatus before = store.status();
+    List<CompletionStage<Decision>> answers = new ArrayList<>();
+    for (int i = 0; i < 3 * keys; i++) {
+      answers.add(limiter.decide("client" + i % keys));
+    }
+    long admitted = answers.stream().filter(answer -> Stores.get(answer).admitted()).count();
+    StoreStatus after = store.status();
+    assertThat(after.answeredByPolicy()).isEqualTo(before.answeredByPolicy());
+    assertThat(admitted).isEqualTo(2L * keys);
+    assertThat(after.trips() - before.trips()).isLessThan(keys / 4);
+  }
+
+  @Test
   void builders_badParts_areRefusedWithAReason() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RedisStore.builder(server.uri()).build())
