@@ -3,6 +3,7 @@ package io.tidegate.examples;
 import io.tidegate.challenge.AltchaPool;
 import io.tidegate.challenge.KeyRing;
 import io.tidegate.challenge.ProofOfWork;
+import io.tidegate.challenge.ReplayGuard;
 import io.tidegate.challenge.Terms;
 import io.tidegate.challenge.Verification;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,8 @@ final class Altcha implements AutoCloseable {
   private final AltchaPool pool = AltchaPool.builder().cost(2_000).build();
   private final ProofOfWork work;
 
-  Altcha(KeyRing keys) {
-    this.work = ProofOfWork.builder(keys).altchaPool(pool).build();
+  Altcha(KeyRing keys, ReplayGuard guard) {
+    this.work = ProofOfWork.builder(keys).replayGuard(guard).altchaPool(pool).build();
     work.issueAltcha2(TERMS); // so the pool fills before anybody asks
   }
 

@@ -27,7 +27,7 @@ final class Demo {
   /**
    * The whole service.
    *
-   * @param hard where passwords are stretched, which takes a while
+   * @param hard where what takes a while is done: passwords are stretched, a server is asked
    */
   Demo(Users users, Generator generator, Altcha altcha, Status status, Executor hard) {
     Accounts accounts = new Accounts(users, hard);
@@ -42,7 +42,10 @@ final class Demo {
             Map.entry("/v1/chat/completions", new Route("POST", now(chat::answer))),
             Map.entry("/v1/models", get(ask -> Reply.json(200, OpenAi.models()))),
             Map.entry("/altcha/challenge", get(altcha::challenge)),
-            Map.entry("/altcha/verify", new Route("POST", now(altcha::verify))),
+            Map.entry(
+                "/altcha/verify",
+                new Route(
+                    "POST", ask -> CompletableFuture.supplyAsync(() -> altcha.verify(ask), hard))),
             Map.entry("/", get(Page.scripted("index.html")::answer)),
             Map.entry("/register.html", get(Page.plain("register.html")::answer)),
             Map.entry("/app.js", get(Page.part("app.js", "text/javascript")::answer)),

@@ -2,11 +2,9 @@ package io.tidegate.examples;
 
 import io.tidegate.BanPolicy;
 import io.tidegate.Bulkhead;
-import io.tidegate.Challenges;
 import io.tidegate.Gate;
 import io.tidegate.Match;
 import io.tidegate.Rule;
-import io.tidegate.challenge.KeyRing;
 import io.tidegate.client.ClientResolver;
 import io.tidegate.client.KeyBy;
 import io.tidegate.http.RateLimitFields;
@@ -27,20 +25,21 @@ final class DemoGate {
   /**
    * The gate.
    *
-   * @param keys what challenges and passes are signed with
+   * @param fleet which nodes count together
    * @param newcomers how many may register in a minute before they are asked for work
    * @param slots how many answers the model can make at once
    */
   static Gate create(
-      Users users, ClientResolver clients, KeyRing keys, long newcomers, Slots slots) {
+      Users users, ClientResolver clients, Fleet fleet, long newcomers, Slots slots) {
     Match chat = Match.post("/v1/chat/completions");
     // Only keys that were given out: invented ones would each bring a fresh limit.
     Match withKey = Match.where(users::hasKey);
 
-    return Gate.builder()
+    return fleet
+        .gate()
         .clients(clients)
         .fields(FIELDS)
-        .challenges(Challenges.builder(keys).build())
+        .challenges(fleet.challenges().build())
         // Whoever has a key goes first. While more is asked than can be done, those who have
         // neither key nor pass are asked for work.
         .bulkhead(
@@ -53,7 +52,8 @@ final class DemoGate {
         // may reach it.
         .exempt(Match.get("/health"))
         .rule(
-            Rule.named("register")
+            fleet
+                .rule("register", 1)
                 .match(Match.post("/register"))
                 .per(KeyBy.address())
                 .quota(Quota.perMinute(5))
@@ -62,7 +62,8 @@ final class DemoGate {
         // In calm this lets everybody in. In a flood from many addresses all who are new are asked
         // for work, since nobody can tell them apart.
         .rule(
-            Rule.named("newcomers")
+            fleet
+                .rule("newcomers")
                 .match(Match.post("/register"))
                 .together()
                 .quota(Quota.perMinute(newcomers).withBurst(Math.max(1, newcomers / 60)))
@@ -70,7 +71,8 @@ final class DemoGate {
                 .build())
         // And there is an end: work buys nothing here, and no pass is counted by itself.
         .rule(
-            Rule.named("accounts")
+            fleet
+                .rule("accounts")
                 .match(Match.post("/register"))
                 .per(KeyBy.address())
                 .quota(Quota.perHour(200))
@@ -79,7 +81,8 @@ final class DemoGate {
         // Guesses are counted against their address. Who has logged in from here before, over
         // https, is counted by himself: no guesser locks him out.
         .rule(
-            Rule.named("login")
+            fleet
+                .rule("login")
                 .match(Match.post("/login"))
                 .per(KeyBy.address())
                 .quota(Quota.perMinute(5))
@@ -89,7 +92,8 @@ final class DemoGate {
                         .banFor(Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofHours(1)))
                 .build())
         .rule(
-            Rule.named("chat")
+            fleet
+                .rule("chat")
                 .match(chat.and(withKey))
                 .per(KeyBy.apiKey())
                 .quota(Quota.perMinute(30))
@@ -99,7 +103,8 @@ final class DemoGate {
                 .refusalBody("application/json", OpenAi::refusal)
                 .build())
         .rule(
-            Rule.named("anonymous-chat")
+            fleet
+                .rule("anonymous-chat")
                 .match(chat.and(withKey.not()))
                 .per(KeyBy.address())
                 .quota(Quota.perMinute(10))
@@ -107,18 +112,20 @@ final class DemoGate {
                 .refusalBody("application/json", OpenAi::refusal)
                 .build())
         .rule(
-            Rule.named("altcha")
+            fleet
+                .rule("altcha")
                 .match(Match.get("/altcha/challenge"))
                 .per(KeyBy.address())
                 .quota(Quota.perMinute(30))
                 .build())
         .rule(
-            Rule.named("altcha-verify")
+            fleet
+                .rule("altcha-verify")
                 .match(Match.post("/altcha/verify"))
                 .per(KeyBy.address())
                 .quota(Quota.perMinute(30))
                 .build())
-        // A safety net under all the others.
+        // A safety net under all the others, which each node has for itself.
         .rule(
             Rule.named("everything")
                 .per(KeyBy.address())
@@ -127,7 +134,8 @@ final class DemoGate {
                 .build())
         // On trial: counted and reported, but nobody is refused.
         .rule(
-            Rule.named("network")
+            fleet
+                .rule("network")
                 .per(KeyBy.prefix(24, 48))
                 .quota(Quota.perMinute(3_000))
                 .shadow()

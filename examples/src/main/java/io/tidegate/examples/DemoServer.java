@@ -1,5 +1,6 @@
 package io.tidegate.examples;
 
+import io.lettuce.core.RedisURI;
 import io.tidegate.Gate;
 import io.tidegate.challenge.KeyRing;
 import io.tidegate.overload.Slots;
@@ -16,8 +17,9 @@ import java.util.function.Function;
  * (none; networks of proxies whose {@code X-Forwarded-For} is believed), {@code demo.newcomers}
  * (1200, how many may register in a minute before newcomers are asked for work), {@code
  * demo.secret} (random; what challenges and passes are signed with, at least 16 bytes; several
- * nodes share one). The environment variable {@code DEMO_SECRET} does as well, and does not show in
- * a list of processes.
+ * nodes share one; the environment variable {@code DEMO_SECRET} does as well, and does not show in
+ * a list of processes), {@code demo.redis} (none; the URI of a Redis where nodes of one secret
+ * count together, with {@code demo.nodes}, how many they are).
  */
 public final class DemoServer {
 
@@ -25,13 +27,16 @@ public final class DemoServer {
   private final Gate gate;
   private final Altcha altcha;
   private final Slots slots;
+  private final Fleet fleet;
+  private int port;
 
-  private DemoServer(int slots, long newcomers, KeyRing keys, String... proxies) {
+  private DemoServer(int slots, long newcomers, String... proxies) {
     Users users = new Users(10_000);
     Generator generator = new Generator();
+    this.fleet = fleet();
     this.slots = Slots.builder(slots).build();
-    this.gate = DemoGate.create(users, DemoGate.clients(proxies), keys, newcomers, this.slots);
-    this.altcha = new Altcha(keys);
+    this.gate = DemoGate.create(users, DemoGate.clients(proxies), fleet, newcomers, this.slots);
+    this.altcha = new Altcha(fleet.keys(), fleet.guard());
     Status status = new Status(gate);
     Function<Executor, Demo> demo = hard -> new Demo(users, generator, altcha, status, hard);
     String kind = System.getProperty("demo.server", "jetty");
@@ -53,18 +58,35 @@ public final class DemoServer {
    * @throws Exception if the port is taken
    */
   public static void main(String[] arguments) throws Exception {
-    int port = number("demo.port", 8080, 0, 65_535);
-    int slots = number("demo.slots", 16, 1, 10_000);
-    int newcomers = number("demo.newcomers", 1_200, 1, 60_000);
-    DemoServer demo = new DemoServer(slots, newcomers, keys(), list("demo.proxies"));
-    int bound = demo.server.start(port);
-    Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "demo-stop"));
-    greet(bound);
+    DemoServer demo = start();
+    greet(demo.port);
     demo.server.join();
   }
 
+  /**
+   * Starts the demo, which stops when the process is asked to end.
+   *
+   * @throws IllegalArgumentException if a property has a bad value
+   * @throws Exception if the port is taken
+   */
+  static DemoServer start() throws Exception {
+    int port = number("demo.port", 8080, 0, 65_535);
+    int slots = number("demo.slots", 16, 1, 10_000);
+    int newcomers = number("demo.newcomers", 1_200, 1, 60_000);
+    DemoServer demo = new DemoServer(slots, newcomers, list("demo.proxies"));
+    demo.port = demo.server.start(port);
+    Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "demo-stop"));
+    return demo;
+  }
+
+  /** Where it listens. */
+  int port() {
+    return port;
+  }
+
   private void stop() {
-    try (slots;
+    try (fleet;
+        slots;
         gate;
         altcha) {
       server.stop();
@@ -74,13 +96,24 @@ public final class DemoServer {
     }
   }
 
-  /** One key, under one name on all nodes that are given the same secret. */
-  private static KeyRing keys() {
-    String secret =
-        System.getProperty("demo.secret", System.getenv().getOrDefault("DEMO_SECRET", ""));
-    if (secret.isEmpty()) {
-      return KeyRing.random();
+  private static Fleet fleet() {
+    String secret = secret();
+    String redis = System.getProperty("demo.redis", "");
+    if (redis.isEmpty()) {
+      return Fleet.alone(secret.isEmpty() ? KeyRing.random() : keys(secret));
     }
+    int nodes = number("demo.nodes", 1, 1, 1_000);
+    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    return Fleet.on(RedisURI.create(redis), keys(secret), bytes, nodes);
+  }
+
+  /** What was given, or nothing. */
+  static String secret() {
+    return System.getProperty("demo.secret", System.getenv().getOrDefault("DEMO_SECRET", ""));
+  }
+
+  /** One key, under one name on all nodes that are given the same secret. */
+  private static KeyRing keys(String secret) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
     if (bytes.length < KeyRing.LEAST_BYTES) { // it is not shown: a log is no place for it
       throw new IllegalArgumentException(
@@ -98,7 +131,12 @@ public final class DemoServer {
     return value.isEmpty() ? new String[0] : value.split("\\s*,\\s*");
   }
 
-  private static int number(String name, int otherwise, int least, int most) {
+  /**
+   * A property.
+   *
+   * @throws IllegalArgumentException if it is no number, or out of range
+   */
+  static int number(String name, int otherwise, int least, int most) {
     String value = System.getProperty(name, Integer.toString(otherwise));
     if (value.matches("[0-9]{1,5}")) {
       int number = Integer.parseInt(value);

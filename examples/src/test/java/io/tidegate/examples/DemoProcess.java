@@ -1,40 +1,53 @@
 package io.tidegate.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The demo in a JVM of its own, started as a user starts it; for at most 90 seconds. */
+/** The demo in a JVM of its own, started as a user starts it; for at most 150 seconds. */
 final class DemoProcess implements AutoCloseable {
+  private static final int MOST_SECONDS = 150;
   private static final Pattern GREETING = Pattern.compile(".* http://localhost:(\\d+)/ .*");
 
   private final Process process;
   private final BufferedReader output;
   private int port;
 
-  private DemoProcess(List<String> properties) throws IOException {
+  private DemoProcess(Class<?> main, List<String> properties, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx128m");
     properties.forEach(property -> command.add("-D" + property));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(DemoServer.class.getName());
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    command.add(main.getName());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    process = builder.start();
     output = process.inputReader();
     // Ends every read from it, too, which no interrupt does.
-    CompletableFuture.delayedExecutor(90, TimeUnit.SECONDS)
+    CompletableFuture.delayedExecutor(MOST_SECONDS, TimeUnit.SECONDS)
         .execute(process.toHandle()::destroyForcibly);
   }
 
   static DemoProcess start(String... properties) throws IOException {
-    return new DemoProcess(List.of(properties));
+    return new DemoProcess(DemoServer.class, List.of(properties), Map.of());
+  }
+
+  static DemoProcess startFleet(String... properties) throws IOException {
+    // Many at once, which live for some seconds: compiling well takes longer than what it saves.
+    Map<String, String> quick = Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+    return new DemoProcess(DemoFleet.class, List.of(properties), quick);
   }
 
   /** Waits until the demo has greeted, and gives the port that it names. */
@@ -42,16 +55,27 @@ final class DemoProcess implements AutoCloseable {
     if (port > 0) {
       return port;
     }
+    Matcher greeting = GREETING.matcher(String.join("\n", linesTo(GREETING)));
+    assertThat(greeting.find()).isTrue();
+    port = Integer.parseInt(greeting.group(1));
+    return port;
+  }
+
+  /** Waits until the demo has said a line, and gives all lines up to it. */
+  List<String> linesTo(Pattern pattern) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       lines.add(line);
-      Matcher greeting = GREETING.matcher(line);
-      if (greeting.matches()) {
-        port = Integer.parseInt(greeting.group(1));
-        return port;
+      if (pattern.matcher(line).matches()) {
+        return lines;
       }
     }
-    throw new AssertionError("The demo did not greet, but said: " + lines);
+    throw new AssertionError("The demo did not say " + pattern + ", but: " + lines);
+  }
+
+  /** What the system knows of it. */
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /** Sends SIGTERM. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.Gate;
 import io.tidegate.challenge.KeyRing;
+import io.tidegate.challenge.ReplayGuard;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class DemoTest {
   private final Queue<Runnable> hard = new ArrayDeque<>();
   private final Gate gate = Gate.builder().build();
-  private final Altcha altcha = new Altcha(KeyRing.random());
+  private final Altcha altcha = new Altcha(KeyRing.random(), ReplayGuard.inMemory(10));
   private final Demo demo =
       new Demo(new Users(10), new Generator(), altcha, new Status(gate), hard::add);
 

@@ -102,6 +102,13 @@ final class Fallback {
     return share == null ? byPolicy(permits) : untilItAnswers(share.decide(key, permits), permits);
   }
 
+  /** Whether {@link #decide} admits; allocates no decision. */
+  boolean tryAcquire(String key, long permits) {
+    return share == null
+        ? policy == WhenDown.OPEN && permits <= quota.burst()
+        : share.tryAcquire(key, permits);
+  }
+
   /** Returns what {@link #decide} took. */
   void giveBack(String key, long permits) {
     if (share != null) {

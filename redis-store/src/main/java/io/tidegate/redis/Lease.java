@@ -129,10 +129,11 @@ final class Lease extends LeaseHand {
 
   /**
    * A call to the server after a refusal, if that may be for something that time alone does not pay
-   * off: what the server has not charged, or what is owed under another quota.
+   * off: what the server has not charged, what it has not got back, or what is owed under another
+   * quota.
    */
   @Nullable LeaseCall callAfterRefusal(LeaseRules rules, long now) {
-    boolean mayStay = inHand() < 0 || terms().debt(now) > 2 * rules.tolerance();
+    boolean mayStay = inHand() < 0 || returned > 0 || terms().debt(now) > 2 * rules.tolerance();
     return mayStay ? probe(rules, now) : null;
   }
 
@@ -147,7 +148,9 @@ final class Lease extends LeaseHand {
   }
 
   private @Nullable LeaseCall newCall(LeaseRules rules) {
-    return !busy && BUSY.compareAndSet(this, false, true) ? new LeaseCall(this, rules) : null;
+    return !busy && !isDead() && BUSY.compareAndSet(this, false, true)
+        ? new LeaseCall(this, rules)
+        : null;
   }
 
   /** Fast where nothing is needed. */

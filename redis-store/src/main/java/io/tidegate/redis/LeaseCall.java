@@ -29,7 +29,7 @@ final class LeaseCall {
   /** Finds out what there is to say; called once, when it sets out. */
   void begin(long now) {
     begun = now;
-    if (lease.isInDoubt()) {
+    if (lease.isInDoubt() || lease.isDead()) {
       return; // only asks
     }
     back = lease.takeReturned();

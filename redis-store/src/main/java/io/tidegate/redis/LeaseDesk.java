@@ -146,7 +146,8 @@ final class LeaseDesk implements LeaseServer {
 
     @Override
     public void failed(Throwable why) {
-      call.failed(why != Unavailable.SUSPENDED, ticker.read());
+      boolean sent = why != Unavailable.SUSPENDED && why != Unavailable.DISCONNECTED;
+      call.failed(sent, ticker.read());
       end(null);
     }
 

@@ -138,6 +138,11 @@ abstract class LeaseHand {
     return mayPassAhead && (left >= -rules.ahead() || isLargeAndAlone) ? TAKEN : SHORT;
   }
 
+  /** Whether this is out of use. */
+  final boolean isDead() {
+    return word == DEAD_WORD;
+  }
+
   /** Takes permits whatever is owed, into debt by two bursts at most. */
   final void overdraw(LeaseRules rules, long now, long permits) {
     while (true) {

@@ -6,20 +6,20 @@ import io.tidegate.limit.Reservation;
 /** Gives back, of what was taken, the share that time has not paid off; to where it came from. */
 final class LeasedReservation extends Reservation {
 
-  private final LeasedLimiter limiter;
+  private final LeaseJudge judge;
   private final Lease lease;
   private final long taken;
   private final boolean byPolicy;
 
   LeasedReservation(
-      LeasedLimiter limiter,
+      LeaseJudge judge,
       Decision decision,
       long estimate,
       Lease lease,
       long taken,
       boolean byPolicy) {
     super(decision, estimate);
-    this.limiter = limiter;
+    this.judge = judge;
     this.lease = lease;
     this.taken = taken;
     this.byPolicy = byPolicy;
@@ -28,17 +28,15 @@ final class LeasedReservation extends Reservation {
   @Override
   protected void giveBack(long permits) {
     long owed = decision().resetAfterNanos();
-    long left = owed - Math.max(limiter.now() - taken, 0);
+    long left = owed - Math.max(judge.now() - taken, 0);
     long back = left <= 0 ? 0 : Math.min((long) (permits * ((double) left / owed)), permits);
-    if (back > 0 && byPolicy) {
-      limiter.giveBackByPolicy(lease, back);
-    } else if (back > 0) {
-      limiter.giveBackTaken(lease, back);
+    if (back > 0) {
+      judge.giveBack(lease, back, byPolicy);
     }
   }
 
   @Override
   protected void debit(long permits) {
-    limiter.overdraw(lease, permits);
+    judge.overdraw(lease, permits);
   }
 }

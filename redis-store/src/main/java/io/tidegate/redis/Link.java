@@ -131,12 +131,20 @@ final class Link implements AutoCloseable {
     counts.trips.increment();
     Flight flight = new Flight(this, circuit, script, keys, args, reply);
     Connected now = connected;
-    if (now == null || closed) {
+    if (now == null || closed || !mayCarry(now)) {
       flight.refuse(closed ? Unavailable.CLOSED : Unavailable.DISCONNECTED);
     } else {
       deadlines.add(flight);
       flight.start(now.commands());
     }
+  }
+
+  /**
+   * Whether a call may go out. Lettuce refuses it otherwise, but does not say so in a way that can
+   * be told from a call that went out and was cut. On a cluster only the node's connection matters.
+   */
+  private static boolean mayCarry(Connected now) {
+    return now.partitions() != null || now.connection().isOpen();
   }
 
   private Circuit circuit(String key) {

@@ -21,6 +21,9 @@ final class FaultyProxy implements AutoCloseable {
   private final List<Socket> servers = new CopyOnWriteArrayList<>();
   volatile long answerDelayMillis;
 
+  /** Whether new connections are closed at once. */
+  volatile boolean refusing;
+
   FaultyProxy(int target) {
     this.target = target;
     try {
@@ -65,6 +68,10 @@ final class FaultyProxy implements AutoCloseable {
     while (!listening.isClosed()) {
       try {
         Socket client = listening.accept();
+        if (refusing) {
+          client.close();
+          continue;
+        }
         Socket server = new Socket("127.0.0.1", target);
         clients.add(client);
         servers.add(server);

@@ -37,12 +37,16 @@ class LeaseFaultsTest {
   }
 
   private RedisStore store(RedisProcess server, WhenDown whenDown, int nodes) {
+    return store(server, whenDown, nodes, Duration.ofMillis(50));
+  }
+
+  private RedisStore store(RedisProcess server, WhenDown whenDown, int nodes, Duration deadline) {
     return opened(
         RedisStore.builder(server.uri())
             .secret(Stores.SECRET)
             .nodes(nodes)
             .whenDown(whenDown)
-            .deadline(Duration.ofMillis(50))
+            .deadline(deadline)
             .connectWait(Duration.ofSeconds(10))
             .build());
   }
@@ -100,15 +104,14 @@ class LeaseFaultsTest {
   @Test
   void killedServer_usesUpWhatIsInHand_thenItsShare() {
     RedisProcess server = opened(RedisProcess.start());
-    RedisStore store = store(server, WhenDown.LOCAL, 2);
+    RedisStore store = store(server, WhenDown.LOCAL, 2, Duration.ofSeconds(1));
     Quota quota = Quota.perHour(100);
     KeyedRateLimiter<Long> limiter = store.leased().limiter("killed", quota);
     KeyedRateLimiter<Long> other = store.leased().limiter("other", Quota.perSecond(50_000));
     recover(store, other);
     for (int i = 0; i < 20; i++) {
       assertThat(limiter.tryAcquire(KEY)).isTrue();
-      long told = store.status().trips();
-      Until.isTrue("told", LONG, () -> store.status().decided() >= told);
+      Until.isTrue("told", LONG, () -> store.status().decided() == store.status().trips());
     }
     server.kill();
     suspend(store, other);
@@ -119,8 +122,8 @@ class LeaseFaultsTest {
       last = limiter.decide(KEY, 1);
     }
     assertThat(admitted)
-        .as("half of 100, less the 20 used and what is in hand, and that in hand")
-        .isBetween(20, 50 + 25);
+        .as("what is in hand, and half of 100 less that and the 20 used; 1 may have come back")
+        .isBetween(30, 31);
     assertThat(last.retryAfterNanos()).isPositive();
     server.again();
     recover(store, other);
@@ -179,7 +182,7 @@ class LeaseFaultsTest {
     double seconds = (System.nanoTime() - began) / 1e9;
     double rate = 500 * seconds;
     double losses = 2 * 300;
-    double outages = 2 * 300 + 500 * away / 1e9;
+    double outages = 300 + 500 * away / 1e9;
     assertThat((double) admitted.sum())
         .as("in %s s, of which the server was away %s s", seconds, away / 1e9)
         .isLessThanOrEqualTo(300 + rate + 3 * lease + losses + outages)

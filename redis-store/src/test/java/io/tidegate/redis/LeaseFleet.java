@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some nodes and a server in virtual time: a hand-written script, and replies that take a while.
@@ -48,11 +49,26 @@ final class LeaseFleet {
   /** Whether nodes do not even ask. */
   boolean suspended;
 
-  /** Whether a node that hears nothing takes it for granted: a mistake for tests to find. */
-  boolean believesInWhatItDidNotHear;
+  /** Whether nodes find out at once that they cannot reach the server. */
+  boolean cutOff;
 
-  /** How much longer leases last than they should: a mistake for tests to find. */
-  long lastsTimesAsLong = 1;
+  /** Mistakes for tests to find. */
+  enum Mistake {
+    /** A node that hears nothing takes it for granted. */
+    BELIEVES_IN_WHAT_IT_DID_NOT_HEAR,
+    /** A node does not tell what it let pass. */
+    FORGETS_TO_TELL,
+    /** A node that starts again finds its last lease, used or not. */
+    FINDS_LEASES_AGAIN,
+    /** A node's share is a fresh one each time that it has lost the server. */
+    STARTS_WITH_A_FRESH_SHARE,
+    /** The server does not charge what it grants, and so grants it once more. */
+    GRANTS_TWICE,
+    /** Leases do not end. */
+    FORGETS_THE_END
+  }
+
+  private @Nullable Mistake mistake;
 
   int calls;
 
@@ -64,6 +80,13 @@ final class LeaseFleet {
     for (int i = 0; i < size; i++) {
       nodes.add(new Node(size));
     }
+  }
+
+  /** Makes nodes or the server err, from the next start of a node on. */
+  LeaseFleet with(@Nullable Mistake mistake) {
+    this.mistake = mistake;
+    nodes.forEach(Node::start);
+    return this;
   }
 
   /** Nanoseconds since the start. */
@@ -106,7 +129,7 @@ final class LeaseFleet {
     long charged = Math.min(ahead, (2 * burst - owed) / permit);
     owed += charged * permit;
     long granted = Math.min(wanted, Math.max((burst - owed) / permit, 0));
-    owed += granted * permit;
+    owed += mistake == Mistake.GRANTS_TWICE ? 0 : granted * permit;
     arrivals.put(key, micros + owed);
     return new long[] {charged, granted, owed};
   }
@@ -115,6 +138,9 @@ final class LeaseFleet {
 
     private final int size;
     KeyedRateLimiter<Long> limiter;
+    private LeaseTable table;
+    private LeaseRules rules;
+    private Map<String, Long> lastGrants = new HashMap<>();
     private int life;
     private int failed;
     int underWay;
@@ -127,30 +153,25 @@ final class LeaseFleet {
     private void start() {
       Fallback fallback = new Fallback(whenDown, quota, size, 1_000, ticker);
       LeaseRules right = LeaseRules.of(quota, lease, fallback);
-      LeaseRules rules =
+      long times = mistake == Mistake.FORGETS_THE_END ? 1_000 : 1;
+      rules =
           new LeaseRules(
-              right.micros(),
-              right.windowNanos() * lastsTimesAsLong,
-              right.inHand(),
-              right.ahead(),
-              fallback);
-      limiter =
-          new LeasedLimiter(
-              quota,
-              rules,
-              new LeaseTable(name -> keys.of("m", name), 1_000, ticker),
-              this,
-              new Counts(),
-              ticker,
-              next -> limiter);
+              right.micros(), right.windowNanos() * times, right.inHand(), right.ahead(), fallback);
+      table = new LeaseTable(name -> keys.of("m", name), 1_000, ticker);
+      limiter = new LeasedLimiter(quota, rules, table, this, new Counts(), ticker, next -> limiter);
     }
 
     /** Ends this node with all it knows, and starts one in its place. */
-    void crash() {
+    void crash(long key) {
       life++;
       failed = 0;
       underWay = 0;
       start();
+      if (mistake == Mistake.FINDS_LEASES_AGAIN) {
+        LeaseCall found = new LeaseCall(table.get(key), rules);
+        found.begin(ticker.read());
+        found.answered(0, lastGrants.getOrDefault(found.lease.serverKey, 0L), 0, ticker.read());
+      }
     }
 
     @Override
@@ -172,7 +193,7 @@ final class LeaseFleet {
     public void send(LeaseCall call) {
       calls++;
       call.begin(ticker.read());
-      if (suspended) {
+      if (suspended || cutOff) {
         call.failed(false, ticker.read());
         return;
       }
@@ -196,7 +217,7 @@ final class LeaseFleet {
                             micros.tolerance(),
                             micros.interval(),
                             call.back(),
-                            call.ahead(),
+                            mistake == Mistake.FORGETS_TO_TELL ? 0 : call.ahead(),
                             call.wanted()));
       }
       boolean inTime = sent && replied && there + back < DEADLINE.toNanos();
@@ -218,15 +239,23 @@ final class LeaseFleet {
 
     private void end(LeaseCall call, long[] answer) {
       long now = ticker.read();
-      if (answer == null && believesInWhatItDidNotHear) {
-        call.answered(call.ahead(), call.wanted(), 0, now);
-      } else if (answer == null) {
+      if (answer == null && mistake != Mistake.BELIEVES_IN_WHAT_IT_DID_NOT_HEAR) {
         failed++;
+        if (failed == 1 && mistake == Mistake.STARTS_WITH_A_FRESH_SHARE) {
+          rules.fallback().forget(call.lease.serverKey);
+        }
         call.failed(true, now);
         return;
+      }
+      failed = 0;
+      if (answer == null) {
+        call.answered(call.ahead(), call.wanted(), 0, now);
       } else {
-        failed = 0;
-        call.answered(answer[0], answer[1], answer[2] * 1_000, now);
+        long charged = mistake == Mistake.FORGETS_TO_TELL ? call.ahead() : answer[0];
+        if (answer[1] > 0) {
+          lastGrants.put(call.lease.serverKey, answer[1]);
+        }
+        call.answered(charged, answer[1], answer[2] * 1_000, now);
       }
       LeaseCall more = call.lease.call(call.rules, now);
       if (more != null) {

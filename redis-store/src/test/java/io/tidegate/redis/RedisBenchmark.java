@@ -26,7 +26,8 @@ import java.util.function.LongPredicate;
 
 /**
  * Decisions a second on one server, side by side with a peer and a bare script call. So many
- * callers each wait for their answer and ask again, on one key or on many. Writes JSON.
+ * callers each wait for their answer and ask again, on one key or on many. Last, one caller asks of
+ * a server that is gone, which the store has noticed. Writes JSON.
  *
  * <p>Arguments: where to, seconds per measurement.
  */
@@ -63,12 +64,24 @@ final class RedisBenchmark {
   }
 
   private String measureAll() {
-    return "{\n  \"hot\": " + load(1) + ",\n  \"spread\": " + load(KEYS) + "\n}\n";
+    String hot = load(1);
+    String spread = load(KEYS);
+    return "{\n  \"hot\": "
+        + hot
+        + ",\n  \"spread\": "
+        + spread
+        + ",\n  \"serverGone\": "
+        + object(measureWithoutServer())
+        + "\n}\n";
   }
 
   private String load(int keys) {
+    return object(measure(keys));
+  }
+
+  private static String object(Map<String, Result> results) {
     List<String> lines = new ArrayList<>();
-    measure(keys).forEach((mode, result) -> lines.add("    \"" + mode + "\": " + result.json()));
+    results.forEach((mode, result) -> lines.add("    \"" + mode + "\": " + result.json()));
     return "{\n" + String.join(",\n", lines) + "\n  }";
   }
 
@@ -79,6 +92,23 @@ final class RedisBenchmark {
     results.put("exact", withStore(store -> run("exact", keys, exact(store))));
     results.put("leased", withStore(store -> run("leased", keys, leased(store))));
     return results;
+  }
+
+  private Map<String, Result> measureWithoutServer() {
+    try (RedisStore store = Stores.patient(server.uri()).build()) {
+      LongPredicate exact = exact(store);
+      LongPredicate leased = leased(store);
+      server.kill();
+      long policy = 0;
+      while (!store.status().suspended()) {
+        policy += exact.test(0) ? 1 : 0;
+      }
+      System.err.println("admitted by policy until the server was given up: " + policy);
+      Map<String, Result> results = new LinkedHashMap<>();
+      results.put("exact", run("exact, server gone", KEYS, 1, exact));
+      results.put("leased", run("leased, server gone", KEYS, 1, leased));
+      return results;
+    }
   }
 
   private Result withStore(Function<RedisStore, Result> work) {
@@ -147,16 +177,20 @@ final class RedisBenchmark {
   }
 
   private Result run(String mode, int keys, LongPredicate decide) {
-    drive(keys, decide, Math.max(nanos / 2, 1_000_000_000L)); // warms up
-    Result result = drive(keys, decide, nanos);
+    return run(mode, keys, CALLERS, decide);
+  }
+
+  private Result run(String mode, int keys, int callers, LongPredicate decide) {
+    drive(keys, callers, decide, Math.max(nanos / 2, 1_000_000_000L)); // warms up
+    Result result = drive(keys, callers, decide, nanos);
     System.err.println(keys + " keys, " + mode + ": " + result.json());
     return result;
   }
 
-  private static Result drive(int keys, LongPredicate decide, long nanos) {
+  private static Result drive(int keys, int number, LongPredicate decide, long nanos) {
     List<Caller> callers = new ArrayList<>();
     CountDownLatch start = new CountDownLatch(1);
-    for (int i = 0; i < CALLERS; i++) {
+    for (int i = 0; i < number; i++) {
       Caller caller = new Caller(new SplittableRandom(SEED + i), keys, decide, start, nanos);
       callers.add(caller);
       caller.start();

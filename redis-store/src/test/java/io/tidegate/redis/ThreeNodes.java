@@ -71,6 +71,41 @@ final class ThreeNodes implements AutoCloseable {
     return nodes.stream().map(RedisProcess::uri).toList();
   }
 
+  /** How many keys a node has. */
+  long keys(int node) {
+    return on(node, redis -> redis.sync().dbsize());
+  }
+
+  /** Which node had a slot at the start. */
+  int ownerOf(int slot) {
+    int node = 0;
+    while (slot >= SLOTS * (node + 1) / COUNT) {
+      node++;
+    }
+    return node;
+  }
+
+  /** Moves a slot that holds one key to another node; clients are not told. */
+  void move(int slot, String key, int from, int to) {
+    String source = on(from, redis -> redis.sync().clusterMyId());
+    String target = on(to, redis -> redis.sync().clusterMyId());
+    RedisURI there = nodes.get(to).uri();
+    on(to, redis -> redis.sync().clusterSetSlotImporting(slot, source));
+    on(from, redis -> redis.sync().clusterSetSlotMigrating(slot, target));
+    on(from, redis -> redis.sync().migrate(there.getHost(), there.getPort(), key, 0, 5_000));
+    on(to, redis -> redis.sync().clusterSetSlotNode(slot, target));
+    on(from, redis -> redis.sync().clusterSetSlotNode(slot, target));
+  }
+
+  /** How many calls a node has answered with the name of another. */
+  long redirects(int node) {
+    return on(node, redis -> redis.sync().info("errorstats"))
+        .lines()
+        .filter(line -> line.startsWith("errorstat_MOVED"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*count=(\\d+).*", "$1")))
+        .sum();
+  }
+
   void kill(int node) {
     nodes.get(node).kill();
   }
