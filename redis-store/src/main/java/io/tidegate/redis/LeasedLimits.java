@@ -33,8 +33,10 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>and one burst more for each time that the server lost its memory,
  *   <li>and for an outage under {@link WhenDown#LOCAL} one burst and what the rate brings meanwhile
- *       (one permit for each node, where the burst is smaller than their number); under {@link
- *       WhenDown#OPEN} there is no bound.
+ *       (one permit for each node, where the burst is smaller than their number); for each further
+ *       one what the rate has brought since, one burst at most. Under {@link WhenDown#OPEN} there
+ *       is no bound.
+ *   <li>and what the server's clock was set forward, or a replica lacked that took over.
  *   <li>A node that crashed and the one that took its place count as two. Its permits in hand are
  *       lost; what it let pass in the last round trip may never have been told.
  *   <li>A call that alone costs more than half a lease is let pass all the same, so with such calls

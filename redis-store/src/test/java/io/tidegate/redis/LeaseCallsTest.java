@@ -122,8 +122,8 @@ class LeaseCallsTest {
     }
     untilQuiet();
     Until.isTrue("told", LONG, () -> redis.dbsize() == 1_000);
-    assertThat(redis.keys("*"))
-        .allSatisfy(key -> assertThat(redis.pttl(key)).isBetween(1L, 100_001L));
+    long longest = redis.keys("*").stream().mapToLong(redis::pttl).max().orElseThrow();
+    assertThat(longest).as("owed on any key, ms").isLessThanOrEqualTo(100_001);
     assertThat(restarts.get()).isPositive();
   }
 
