@@ -240,9 +240,9 @@ public final class Challenges {
     }
 
     /**
-     * Keeps what visitors' passes are good for where several nodes keep it together; each node by
-     * itself if not said. The gate must have a {@link Gate.Builder#keySecret}, the same on all
-     * nodes.
+     * Keeps {@link #visitorBudget} where several nodes keep it together; each node by itself if not
+     * said. What a pass buys while the service is pressed stays each node's own. The gate must have
+     * a {@link Gate.Builder#keySecret}, the same on all nodes.
      *
      * @param shared where
      * @return this builder

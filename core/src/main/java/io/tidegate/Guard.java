@@ -2,6 +2,7 @@ package io.tidegate;
 
 import io.tidegate.challenge.Pass;
 import io.tidegate.challenge.ProofOfWork;
+import io.tidegate.challenge.Verification;
 import io.tidegate.client.KeyBy;
 import io.tidegate.http.Problem;
 import io.tidegate.overload.Priority;
@@ -105,7 +106,9 @@ final class Guard {
   }
 
   private static Priority inCalm(Call call, Priority unpaid) {
-    return call.shownPass() == null && call.paid() == 0 ? unpaid : Priority.NEWCOMER;
+    Verification ahead = call.redeemedAhead();
+    boolean paid = call.paid() > 0 || (ahead != null && ahead.accepted());
+    return paid || call.shownPass() != null ? Priority.NEWCOMER : unpaid;
   }
 
   /** Only those get a place who pay for it, and those go first who pay what is asked now. */
@@ -132,9 +135,13 @@ final class Guard {
     return key != null && toll.takesPlace(pass, key) ? pass.work() : 0;
   }
 
+  /** Who has no key of his own is known by his pass: else all such would stand as one. */
   private long tenant(Call call) {
-    KeyBy by = bulkhead.tenants == null ? KeyBy.pass() : bulkhead.tenants;
-    Long hash = call.hash(by);
+    KeyBy by = bulkhead.tenants;
+    Long hash = by == null ? null : call.hash(by);
+    if (hash == null) {
+      hash = call.hash(KeyBy.pass());
+    }
     if (hash != null) {
       return hash;
     }

@@ -93,18 +93,27 @@ final class OwnPaths {
     if (!(guard instanceof RemoteReplayGuard)) {
       return null;
     }
-    String path = owns(call) ? call.path().substring(toll.config.path.length()) : "";
-    if (path.startsWith(WAIT + "/")) {
-      String ticket = path.substring(WAIT.length() + 1);
-      return isMember(call) ? null : tickets.redeemAsync(ticket, call.network(), guard);
-    }
     String proof = call.request().header(ProofOfWork.FIELD);
-    if (proof == null) {
-      return null;
+    return owns(call)
+        ? redeemAhead(call, call.path().substring(toll.config.path.length()), proof)
+        : proof == null ? null : toll.redeemAhead(proof, call);
+  }
+
+  /** Only where {@link #answer} will look at it, or a proof or ticket would be lost. */
+  private @Nullable CompletionStage<Verification> redeemAhead(
+      Call call, String path, @Nullable String proof) {
+    String method = call.request().method();
+    if (path.equals(PASS) || path.equals(PASS_TOKEN)) {
+      return proof != null && method.equals("POST") ? toll.redeemAheadForPass(proof, call) : null;
     }
-    return path.equals(PASS) || path.equals(PASS_TOKEN)
-        ? toll.redeemAheadForPass(proof, call)
-        : toll.redeemAhead(proof, call);
+    boolean waited =
+        path.startsWith(WAIT + "/")
+            && method.equals("GET")
+            && !isMember(call)
+            && requests.admits(call.addressHash(), 1);
+    return waited
+        ? tickets.redeemAsync(path.substring(WAIT.length() + 1), call.network(), guard)
+        : null;
   }
 
   Verdict answer(Call call) {

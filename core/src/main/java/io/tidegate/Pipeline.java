@@ -98,7 +98,8 @@ final class Pipeline {
   private boolean asksFirst(Call call, Waiting waiting, Executor executor) {
     try {
       OwnPaths own = parts.own();
-      CompletionStage<Verification> stage = own == null ? null : own.redeemAhead(call);
+      CompletionStage<Verification> stage =
+          own == null || isListed(call) ? null : own.redeemAhead(call);
       if (stage == null) {
         return false;
       }
@@ -114,6 +115,13 @@ final class Pipeline {
       reports.failed(null, e);
       return false;
     }
+  }
+
+  /** Whether the lists or an exemption decide, whatever has been paid. */
+  private boolean isListed(Call call) {
+    return isExempt(call)
+        || lists.allow.contains(call.address())
+        || lists.deny.contains(call.address());
   }
 
   private static void goOnAt(Executor executor, Runnable rest) {

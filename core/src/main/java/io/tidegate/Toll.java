@@ -54,6 +54,9 @@ final class Toll {
    */
   private static final Quota PLACES = Quota.perHour(1_000);
 
+  /** How many passes are used in an hour, 138 a second: 8 MB. With more, some are used up early. */
+  private static final int PASSES = 500_000;
+
   private static final int LONGEST_BASE = 128;
 
   /** For how many base paths of applications pages are kept. */
@@ -65,7 +68,7 @@ final class Toll {
   /** What the passes of visitors are good for. */
   final RuleState visitors;
 
-  /** What places in line have cost them. */
+  /** What places in line have cost them, on this node. */
   private final KeyedRateLimiter<Long> places;
 
   private final ProofOfWork work;
@@ -93,9 +96,7 @@ final class Toll {
     }
     this.visitors = new RuleState(budget.build(), null, ticker, false);
     this.places =
-        shared == null
-            ? TokenBucket.keyed(PLACES, KeyFunnel.hashed()).ticker(ticker).build()
-            : shared.limiter(VISITORS + "/places", PLACES);
+        TokenBucket.table(PLACES, KeyFunnel.hashed()).maxKeys(PASSES).ticker(ticker).build();
     for (Verification.Outcome outcome : Verification.Outcome.values()) {
       outcomes.put(outcome, new LongAdder());
     }
@@ -213,9 +214,9 @@ final class Toll {
     return new Terms(price.leastWork(), action, call.network());
   }
 
-  /** The pass of somebody who has waited: it counts as one that cost the most. */
+  /** The pass of somebody who has waited: it counts as one that cost what is asked now. */
   String passForWaiting(Call call) {
-    return passes.visitor(call.network(), price.work(Duration.ZERO, 1));
+    return passes.visitor(call.network(), price.work(Duration.ZERO, pressure.value()));
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidegate.challenge.RemoteReplayGuard;
 import io.tidegate.challenge.Solver;
+import io.tidegate.client.Network;
+import io.tidegate.client.NetworkSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,6 +219,25 @@ class GateRemoteClaimTest extends ChallengeGates {
     Patient again = enterAndAsk(FakeRequest.get(ticket));
     answers(RemoteReplayGuard.Claim.AGAIN);
     assertThat(again.reply().status()).isEqualTo(403);
+  }
+
+  @Test
+  void proof_ofADeniedAddress_isNotClaimed() {
+    String proof = proof();
+    gate.replaceDenied(NetworkSet.of(List.of(Network.parse("203.0.113.0/24"))));
+    assertThat(enter(post().header(PROOF, proof)).reply().status()).isEqualTo(403);
+    assertThat(server.asked).isEmpty();
+  }
+
+  @Test
+  void proofAndTicket_askedForByAnotherMethod_areNotClaimed() {
+    assertThat(enter(FakeRequest.get("/.tidegate/pass").header(PROOF, proof())).reply().status())
+        .isEqualTo(405);
+    Reply page = reply(gate, FakeRequest.get("/.tidegate/wait"));
+    String ticket = page.body().replaceAll("(?s).*(/\\.tidegate/wait/[A-Za-z0-9_-]+).*", "$1");
+    now = now.plusSeconds(20);
+    assertThat(enter(FakeRequest.post(ticket)).reply().status()).isEqualTo(405);
+    assertThat(server.asked).isEmpty();
   }
 
   @Test

@@ -92,7 +92,7 @@ class GateSharedTest {
         admitted += (i % 2 == 0 ? one : two).enter(paid).admitted() ? 1 : 0;
       }
       assertThat(admitted).isEqualTo(3);
-      assertThat(limiters).containsKeys("visitor-pass", "visitor-pass/places");
+      assertThat(limiters).containsKey("visitor-pass");
     }
   }
 

@@ -77,7 +77,9 @@ final class Redemption {
       return CompletableFuture.completedStage(claim(guard, high, low, seconds));
     }
     try {
-      return remote.claimAsync(high, low, seconds).exceptionally(e -> ReplayGuard.Claim.FULL);
+      return remote
+          .claimAsync(high, low, seconds)
+          .handle((claim, failure) -> claim == null ? ReplayGuard.Claim.FULL : claim);
     } catch (RuntimeException e) {
       return CompletableFuture.completedStage(ReplayGuard.Claim.FULL);
     }

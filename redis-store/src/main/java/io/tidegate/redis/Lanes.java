@@ -31,8 +31,10 @@ final class Lanes {
     }
   }
 
-  /** A server does nothing else while a script runs: about a quarter of a millisecond for these. */
-  private static final int MOST_TOGETHER = 128;
+  /**
+   * Of charges. A server does nothing else while a script runs: a quarter of a millisecond here.
+   */
+  static final int MOST_TOGETHER = 128;
 
   private static final int MOST_WAITING = 64 * MOST_TOGETHER;
 
@@ -89,14 +91,16 @@ final class Lanes {
 
   /** Takes the calls that can travel together; returns null if there are none, to end the lane. */
   private static @Nullable Lane take(Lane lane, List<Call> batch) {
-    while (batch.size() < MOST_TOGETHER) {
-      Call call = lane.waiting.poll();
-      if (call == null) {
-        break;
-      }
+    int charges = 0;
+    for (Call call = lane.waiting.peek(); call != null; call = lane.waiting.peek()) {
       if (!call.isDone()) {
+        charges += call.charges.size();
+        if (charges > MOST_TOGETHER) {
+          break;
+        }
         batch.add(call);
       }
+      lane.waiting.remove();
     }
     return batch.isEmpty() ? null : lane;
   }

@@ -1,8 +1,11 @@
 package io.tidegate.redis;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.tidegate.challenge.RemoteReplayGuard;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,8 +22,11 @@ import org.slf4j.LoggerFactory;
  * <p>A claim stores a token of its own and is won by whoever reads its own back, so a claim whose
  * answer is late can be sent again: it is, twice at most. When the server does not answer, the
  * answer is {@link io.tidegate.challenge.ReplayGuard.Claim#FULL}: the proof does not count now, and
- * the client may try again. A server that loses its memory lets proofs that have not expired be
- * redeemed once more.
+ * the client may try again, at this node with the same token. A server that loses its memory lets
+ * proofs that have not expired be redeemed once more.
+ *
+ * <p>What this node has claimed or found claimed it remembers, up to 100,000 ids for ten minutes,
+ * so a flood of one proof is not passed on to the server.
  *
  * <p>Safe for use by many threads.
  */
@@ -33,6 +39,15 @@ public final class RedisReplayGuard implements RemoteReplayGuard {
   private final ServerKeys keys;
   private final SecureRandom random = new SecureRandom();
   private final AtomicBoolean told = new AtomicBoolean();
+
+  private final Cache<Id, Attempt> attempts =
+      Caffeine.newBuilder()
+          .maximumSize(100_000)
+          .expireAfterWrite(Duration.ofMinutes(10))
+          .executor(Runnable::run)
+          .build();
+
+  private record Id(long high, long low) {}
 
   RedisReplayGuard(Link link, ServerKeys keys) {
     this.link = link;
@@ -78,12 +93,25 @@ public final class RedisReplayGuard implements RemoteReplayGuard {
    */
   @Override
   public CompletionStage<Claim> claimAsync(long high, long low, long seconds) {
-    Attempt attempt =
-        new Attempt(
-            new String[] {keys.claim(high, low)},
-            new String[] {token(), Long.toString(Math.max(seconds, 1))});
-    attempt.send();
-    return attempt.answer.minimalCompletionStage();
+    Id id = new Id(high, low);
+    Attempt known = attempts.getIfPresent(id);
+    if (known == null) {
+      var first =
+          new Attempt(
+              new String[] {keys.claim(high, low)},
+              new String[] {token(), Long.toString(Math.max(seconds, 1))});
+      known = attempts.asMap().putIfAbsent(id, first);
+      if (known == null) {
+        return first.begin();
+      }
+    }
+    if (known.isUnanswered()) {
+      Attempt next = new Attempt(known.key, known.args);
+      return attempts.asMap().replace(id, known, next)
+          ? next.begin()
+          : CompletableFuture.completedStage(Claim.FULL);
+    }
+    return known.answer.thenApply(claim -> claim == Claim.FULL ? Claim.FULL : Claim.AGAIN);
   }
 
   private String token() {
@@ -102,7 +130,17 @@ public final class RedisReplayGuard implements RemoteReplayGuard {
       this.args = args;
     }
 
-    void send() {
+    CompletionStage<Claim> begin() {
+      send();
+      return answer.minimalCompletionStage();
+    }
+
+    /** Whether it has ended, and nobody knows how. */
+    boolean isUnanswered() {
+      return answer.getNow(Claim.AGAIN) == Claim.FULL;
+    }
+
+    private void send() {
       tries++;
       link.run(Script.CLAIM, key, args, this);
     }

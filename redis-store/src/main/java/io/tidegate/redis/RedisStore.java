@@ -42,6 +42,7 @@ public final class RedisStore implements AutoCloseable {
   private final WhenDown whenDown;
   private final int nodes;
   private final Ticker ticker = Ticker.system();
+  private final RedisReplayGuard guard;
 
   private RedisStore(Builder builder, byte[] secret) {
     this.whenDown = builder.whenDown;
@@ -55,6 +56,7 @@ public final class RedisStore implements AutoCloseable {
             builder.deadline,
             counts,
             builder.listener);
+    this.guard = new RedisReplayGuard(link, keys);
     this.desk = new Desk(link, new Refusals(builder.maxRefusals, ticker), counts);
     this.leases = new Leases(new LeaseDesk(link, counts, ticker), keys, nodes, counts, ticker);
   }
@@ -119,13 +121,17 @@ public final class RedisStore implements AutoCloseable {
    *
    * @param charges what to charge, from limiters of this store; each limit and key once
    * @return completes with the answer, within the deadline, on a thread that must not be held up
-   * @throws IllegalArgumentException if there are none, one stands twice, or their keys are in
-   *     several slots of a cluster
+   * @throws IllegalArgumentException if there are none or more than 128, one stands twice, or their
+   *     keys are in several slots of a cluster
    */
   public CompletionStage<JointDecision> decideAll(RedisCharge... charges) {
     List<RedisCharge> all = List.of(charges);
     if (all.isEmpty()) {
       throw new IllegalArgumentException("charges: none (expected: at least one)");
+    }
+    if (all.size() > Lanes.MOST_TOGETHER) {
+      throw new IllegalArgumentException(
+          "charges: " + all.size() + " (expected: at most " + Lanes.MOST_TOGETHER + ")");
     }
     Set<String> different = new HashSet<>();
     for (RedisCharge charge : all) {
@@ -158,7 +164,7 @@ public final class RedisStore implements AutoCloseable {
    * @return the guard, which ends with this store
    */
   public RedisReplayGuard replayGuard() {
-    return new RedisReplayGuard(link, keys);
+    return guard;
   }
 
   /**

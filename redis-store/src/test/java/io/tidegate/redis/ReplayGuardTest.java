@@ -49,6 +49,40 @@ class ReplayGuardTest {
   }
 
   @Test
+  void floodOfOneProof_isNotPassedOn() {
+    try (RedisProcess server = RedisProcess.start();
+        RedisStore store = Stores.patient(server.uri()).build()) {
+      List<CompletionStage<Claim>> claims = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        claims.add(store.replayGuard().claimAsync(3, 1, 60));
+      }
+      assertThat(claims.stream().map(Stores::get)).containsOnlyOnce(Claim.FIRST);
+      assertThat(store.status().trips()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void claim_thatWasGivenUp_isStillItsOwnersLater() {
+    try (RedisProcess server = RedisProcess.start();
+        FaultyProxy proxy = new FaultyProxy(server.port);
+        RedisStore store = Stores.patient(proxy.uri()).deadline(Duration.ofMillis(100)).build()) {
+      RedisReplayGuard guard = store.replayGuard();
+      assertThat(guard.claim(4, 1, 60)).isEqualTo(Claim.FIRST);
+      proxy.answerDelayMillis = 1_000;
+      assertThat(guard.claim(4, 2, 60))
+          .as("three answers that come too late")
+          .isEqualTo(Claim.FULL);
+      proxy.answerDelayMillis = 0;
+      Until.isTrue(
+          "the late answers are out of the way",
+          Duration.ofSeconds(20),
+          () -> guard.claim(4, 3, 60) != Claim.FULL);
+      assertThat(guard.claim(4, 2, 60)).isEqualTo(Claim.FIRST);
+      assertThat(guard.claim(4, 2, 60)).isEqualTo(Claim.AGAIN);
+    }
+  }
+
+  @Test
   void claim_withoutAServer_isFull() {
     try (RedisStore store =
         Stores.patient(io.lettuce.core.RedisURI.create("127.0.0.1", RedisProcess.freePort()))
