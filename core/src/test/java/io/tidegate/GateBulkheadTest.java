@@ -380,6 +380,29 @@ class GateBulkheadTest {
   }
 
   @Test
+  void tenantsWithoutAKey_areKnownByTheirPasses() {
+    slots = slots(1);
+    Gate gate =
+        gates.open(
+            Gate.builder()
+                .challenges(
+                    Challenges.builder(KeyRing.random())
+                        .price(Price.builder().hashesPerSecond(1_000).build())
+                        .build())
+                .bulkhead(Bulkhead.builder(slots).tenants(KeyBy.principal()).build()));
+    String greedyPass = pass(gate);
+    String modestPass = pass(gate);
+    Permit running = gate.enter(work().header("Tidegate-Pass", greedyPass)).permit();
+    Patient greedy = waiting(gate, work().header("Tidegate-Pass", greedyPass));
+    Patient greedyAgain = waiting(gate, work().header("Tidegate-Pass", greedyPass));
+    Patient modest = waiting(gate, work().header("Tidegate-Pass", modestPass));
+    running.close(200);
+    greedy.told().permit().close(200);
+    assertThat(modest.told().admitted()).isTrue();
+    assertThat(greedyAgain.told).isNull();
+  }
+
+  @Test
   void status_hasTheSlots() {
     Gate gate = gate();
     gate.enter(work());
