@@ -89,14 +89,18 @@ public final class ProofOfWork {
    * @return what became of it
    */
   public Verification redeem(CharSequence proof, Terms terms) {
-    Token token = token(proof, terms);
-    long now = redemption.now();
-    Outcome flaw = token == null ? Outcome.MALFORMED : flaw(token, proof, terms, now);
-    if (token == null || flaw != null) {
-      return Verification.of(flaw == null ? Outcome.MALFORMED : flaw);
+    Proof parsed = Proof.of(proof, terms);
+    Outcome junk = junk(parsed);
+    if (parsed == null || junk != null) {
+      return Verification.of(junk == null ? Outcome.MALFORMED : junk);
     }
-    return redemption.claim(
-        token.idHigh(), token.idLow(), token.work(), token.issued(), token.expires(), now);
+    long now = redemption.now();
+    Outcome flaw = flaw(parsed, terms, now);
+    Token token = parsed.token;
+    return flaw != null
+        ? Verification.of(flaw)
+        : redemption.claim(
+            token.idHigh(), token.idLow(), token.work(), token.issued(), token.expires(), now);
   }
 
   /**
@@ -107,35 +111,30 @@ public final class ProofOfWork {
    * @return completes with what became of it, at once for what needs no claim; never fails
    */
   public CompletionStage<Verification> redeemAsync(CharSequence proof, Terms terms) {
-    Token token = token(proof, terms);
+    Proof parsed = Proof.of(proof, terms);
+    Outcome junk = junk(parsed);
+    if (parsed == null || junk != null) {
+      return CompletableFuture.completedStage(
+          Verification.of(junk == null ? Outcome.MALFORMED : junk));
+    }
     long now = redemption.now();
-    Outcome flaw = token == null ? Outcome.MALFORMED : flaw(token, proof, terms, now);
-    return token == null || flaw != null
-        ? CompletableFuture.completedStage(Verification.of(flaw == null ? Outcome.MALFORMED : flaw))
-        : redemption.claimAsync(token, now);
+    Outcome flaw = flaw(parsed, terms, now);
+    return flaw != null
+        ? CompletableFuture.completedStage(Verification.of(flaw))
+        : redemption.claimAsync(parsed.token, now);
   }
 
-  private static @Nullable Token token(CharSequence proof, Terms terms) {
-    Objects.requireNonNull(terms, "terms");
-    Objects.requireNonNull(proof, "proof");
-    Token token = Token.parse(proof, Math.min(proof.length(), Token.CHARS));
-    return token == null || !token.isKnown() ? null : token;
+  /** Why a proof is none of ours, for which no clock is read; null if it is. */
+  private @Nullable Outcome junk(@Nullable Proof proof) {
+    if (proof == null) {
+      return Outcome.MALFORMED;
+    }
+    return signer.isSealed(proof.token.bytes(), Token.CONTENT) ? null : Outcome.FORGED;
   }
 
-  /** Why a proof does not count; null if its id may be claimed. */
-  private @Nullable Outcome flaw(Token token, CharSequence proof, Terms terms, long now) {
-    int nonceBytes = token.puzzles() * Puzzle.NONCE_BYTES;
-    int nonceChars = (nonceBytes * 4 + 2) / 3;
-    if (proof.length() != Token.CHARS + 1 + nonceChars || proof.charAt(Token.CHARS) != '.') {
-      return Outcome.MALFORMED;
-    }
-    byte[] nonces = Token.decode(proof, Token.CHARS + 1, proof.length());
-    if (nonces == null || nonces.length != nonceBytes) {
-      return Outcome.MALFORMED;
-    }
-    if (!signer.isSealed(token.bytes(), Token.CONTENT)) {
-      return Outcome.FORGED;
-    }
+  /** Why one of ours does not count; null if its id may be claimed. */
+  private @Nullable Outcome flaw(Proof proof, Terms terms, long now) {
+    Token token = proof.token;
     Outcome outOfDate = redemption.outOfDate(token.issued(), token.expires(), now);
     if (outOfDate != null) {
       return outOfDate;
@@ -146,7 +145,7 @@ public final class ProofOfWork {
     if (token.work() < terms.work()) {
       return Outcome.TOO_CHEAP;
     }
-    return isSolved(token, nonces) ? null : Outcome.UNSOLVED;
+    return isSolved(token, proof.nonces) ? null : Outcome.UNSOLVED;
   }
 
   /**
