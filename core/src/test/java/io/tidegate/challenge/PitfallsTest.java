@@ -25,7 +25,7 @@ class PitfallsTest {
       "a secret of thirty-two bytes ...".getBytes(StandardCharsets.US_ASCII);
   private static final Terms TERMS = Terms.of(600).action("register").subject("203.0.113.7");
   private static final Terms OTHERS = TERMS.subject("198.51.100.1");
-  private static final Terms DEARER = new Terms(100_000, "register", "203.0.113.7");
+  private static final Terms DEARER = new Terms(2_000_000, "register", "203.0.113.7");
   private static final Terms OTHERS_DEARER = DEARER.subject("198.51.100.1");
 
   private final CountingProvider counting = CountingProvider.install();
@@ -89,7 +89,7 @@ class PitfallsTest {
   /** P8: each proof has all later flaws as well, and is refused for the first, at its price. */
   @Test
   void p8_own_isCheckedCheapestFirst() {
-    Terms dear = new Terms(1 << 16, "register", "203.0.113.7");
+    Terms dear = new Terms(1 << 20, "register", "203.0.113.7");
     String proof = Solver.solve(work.issue(dear).token(), () -> false);
     String unsolved = spoiled(proof);
     char changed = unsolved.charAt(60) == 'A' ? 'B' : 'A'; // of the id
