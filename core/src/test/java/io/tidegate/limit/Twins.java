@@ -44,18 +44,20 @@ final class Twins {
     };
   }
 
-  /** Some permits are not used, and given back a little later by lowering the key's word. */
+  /** Some permits are not used, and given back later by lowering their keys' words. */
   static Table refunding(TableWords words, RandomGenerator random) {
     Table table = faithful(words, random);
     record Open(long hash, long permits) {}
     Deque<Open> open = new ArrayDeque<>();
     return (hash, permits) -> {
-      if (!open.isEmpty() && random.nextInt(4) == 0) {
-        Open oldest = open.remove();
-        int at = find(words, oldest.hash);
-        if (at >= 0) {
-          words.words[at] -= oldest.permits * words.scale.interval << 24;
+      if (open.size() == 16) { // much at once: what others left behind in the words goes with it
+        for (Open given : open) {
+          int at = find(words, given.hash);
+          if (at >= 0) {
+            words.words[at] -= given.permits * words.scale.interval << 24;
+          }
         }
+        open.clear();
       }
       boolean admitted = table.tryAcquire(hash, permits);
       if (admitted && random.nextInt(4) == 0) {
