@@ -28,6 +28,7 @@ final class DemoProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx128m");
+    command.add("-XX:TieredStopAtLevel=1"); // it lives for seconds: compiling well takes longer
     properties.forEach(property -> command.add("-D" + property));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(main.getName());
@@ -45,8 +46,7 @@ final class DemoProcess implements AutoCloseable {
   }
 
   static DemoProcess startFleet(String... properties) throws IOException {
-    // Many at once, which live for some seconds: compiling well takes longer than what it saves.
-    Map<String, String> quick = Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+    Map<String, String> quick = Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"); // its nodes
     return new DemoProcess(DemoFleet.class, List.of(properties), quick);
   }
 
