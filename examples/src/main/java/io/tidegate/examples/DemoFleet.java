@@ -149,7 +149,7 @@ public final class DemoFleet {
         for i in 1 2 3 4 5; do for port in %3$s; do
           curl -s -o /dev/null -w "$port: %%{http_code}\\n" localhost:$port/register \\
             -d '{"user":"visitor'$i'","password":"high-tide"}'; done; done
-        # In a browser, http://localhost:%4$d/register.html now asks for work; the pass that it buys is
+        # The form of http://localhost:%4$d/register.html now asks for work; the pass that it buys is
         # good at http://localhost:%5$d/register.html, too.
         # Without the Redis each node goes on with its share of the quotas. It comes back with -CONT:
         kill -STOP %2$d

@@ -54,6 +54,7 @@ final class Fleet implements AutoCloseable {
             .prefix("demo")
             .nodes(nodes)
             .whenDown(WhenDown.LOCAL)
+            .connectWait(Duration.ofSeconds(10))
             // No request waits that long: rules ask on the side. A laptop pauses now and then.
             .deadline(Duration.ofMillis(250))
             .listener(event -> System.err.println(node + event.kind()))
