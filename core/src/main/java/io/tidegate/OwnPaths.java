@@ -84,15 +84,18 @@ final class OwnPaths {
         && call.hasOnePath();
   }
 
+  /** Whether something may have come with a request that must be claimed elsewhere. Quick. */
+  boolean mayClaim(Call call) {
+    return guard instanceof RemoteReplayGuard
+        && (call.request().header(ProofOfWork.FIELD) != null || owns(call));
+  }
+
   /**
    * Redeems what came with a request and must be claimed elsewhere, before anything is decided.
    *
-   * @return what becomes of it; null if nothing came, or the guard answers at once
+   * @return what becomes of it; null if nothing came that counts here
    */
   @Nullable CompletionStage<Verification> redeemAhead(Call call) {
-    if (!(guard instanceof RemoteReplayGuard)) {
-      return null;
-    }
     String proof = call.request().header(ProofOfWork.FIELD);
     return owns(call)
         ? redeemAhead(call, call.path().substring(toll.config.path.length()), proof)

@@ -99,7 +99,7 @@ final class Pipeline {
     try {
       OwnPaths own = parts.own();
       CompletionStage<Verification> stage =
-          own == null || isListed(call) ? null : own.redeemAhead(call);
+          own == null || !own.mayClaim(call) || isListed(call) ? null : own.redeemAhead(call);
       if (stage == null) {
         return false;
       }

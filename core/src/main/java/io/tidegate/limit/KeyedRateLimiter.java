@@ -127,7 +127,9 @@ public interface KeyedRateLimiter<K> {
    * @param key whom it is for
    * @return a view; it holds the key and no state
    */
-  RateLimiter limiter(K key);
+  default RateLimiter limiter(K key) {
+    return new KeyLimiter<>(this, Objects.requireNonNull(key, "key"));
+  }
 
   /**
    * The same subjects with what they owe, under another quota: for a live change. Both limiters

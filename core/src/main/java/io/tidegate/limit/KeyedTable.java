@@ -156,11 +156,6 @@ public final class KeyedTable<K> implements KeyedRateLimiter<K> {
     return false;
   }
 
-  @Override
-  public RateLimiter limiter(K key) {
-    return new KeyLimiter<>(this, Objects.requireNonNull(key, "key"));
-  }
-
   /**
    * The same subjects with what they owe, under another quota: for a live change. What is owed is
    * copied, cut to the new quota's longest debt. From then on this table, which is for calls under

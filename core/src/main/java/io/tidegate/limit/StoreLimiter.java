@@ -197,11 +197,6 @@ final class StoreLimiter<K, S> implements KeyedRateLimiter<K> {
   }
 
   @Override
-  public RateLimiter limiter(K key) {
-    return new KeyLimiter<>(this, Objects.requireNonNull(key, "key"));
-  }
-
-  @Override
   public KeyedRateLimiter<K> withQuota(Quota quota) {
     Objects.requireNonNull(quota, "quota");
     return new StoreLimiter<>(limit.withQuota(quota), funnel, hash, store);

@@ -3,7 +3,6 @@ package io.tidegate.redis;
 import io.tidegate.limit.Decision;
 import io.tidegate.limit.KeyedRateLimiter;
 import io.tidegate.limit.Quota;
-import io.tidegate.limit.RateLimiter;
 import io.tidegate.limit.Reservation;
 import io.tidegate.limit.Ticker;
 import java.util.Objects;
@@ -131,11 +130,6 @@ final class LeasedLimiter implements KeyedRateLimiter<Long> {
     table.remove(key);
     judge.forget(table.serverKey(key));
     return true;
-  }
-
-  @Override
-  public RateLimiter limiter(Long key) {
-    return new LeasedKey(this, Objects.requireNonNull(key, "key"));
   }
 
   @Override
