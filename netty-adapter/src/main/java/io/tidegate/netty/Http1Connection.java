@@ -56,11 +56,18 @@ final class Http1Connection extends Http1Requests {
       ReferenceCountUtil.release(msg);
     } else if (mayTake(msg)) {
       take(msg);
-    } else if (!waiting.add(msg)) {
+    } else {
+      keep(msg);
+    }
+  }
+
+  private void keep(Object msg) {
+    if (!waiting.add(msg)) {
       ReferenceCountUtil.release(msg);
       mode = Mode.LAST;
       options.events().tell(ConnectionEvent.Type.PIPELINE_FULL, ctx.channel());
     }
+    regulateReading();
   }
 
   private boolean mayTake(Object msg) {
@@ -109,14 +116,14 @@ final class Http1Connection extends Http1Requests {
     ctx.fireChannelReadComplete();
     flushPending();
     boolean nobodyAsks = swallowed || mode == Mode.CLOSING;
-    if (nobodyAsks && !ctx.channel().config().isAutoRead()) {
+    if (nobodyAsks && !isReadAutomatic()) {
       read(ctx); // the application has nothing that would make it ask
     }
   }
 
   @Override
   public void read(ChannelHandlerContext ctx) {
-    if (waiting.isEmpty()) {
+    if (mayRead()) {
       readAsked = true;
       ctx.read();
     } else {
@@ -205,6 +212,7 @@ final class Http1Connection extends Http1Requests {
     mode = Mode.PASSING;
     watch.stop();
     waiting.passOn(ctx);
+    regulateReading();
     if (readWaits) {
       readWaits = false;
       ctx.read();
@@ -240,7 +248,14 @@ final class Http1Connection extends Http1Requests {
     flushPending();
     if (waiting.isEmpty() && mode == Mode.LAST && exchange == null && undecided == null) {
       closeAfter(ctx.writeAndFlush(Unpooled.EMPTY_BUFFER));
-    } else if (waiting.isEmpty() && mode == Mode.OPEN && readWaits) {
+    } else if (waiting.isEmpty() && mode == Mode.OPEN) {
+      readOn();
+    }
+  }
+
+  private void readOn() {
+    regulateReading();
+    if (readWaits) {
       readWaits = false;
       awaitBody();
       read(ctx);
@@ -272,7 +287,7 @@ final class Http1Connection extends Http1Requests {
   public void handlerRemoved(ChannelHandlerContext ctx) {
     end();
     if (ctx.channel().isActive()) {
-      waiting.passOn(ctx);
+      handOver();
     } else {
       waiting.release();
     }

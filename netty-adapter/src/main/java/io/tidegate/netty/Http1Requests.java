@@ -1,5 +1,6 @@
 package io.tidegate.netty;
 
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -60,6 +61,9 @@ abstract class Http1Requests extends ChannelDuplexHandler
   /** Whether a refusal is written that somebody must flush. */
   boolean flushPending;
 
+  /** Whether it was us who turned automatic reading off. */
+  private boolean readingPaused;
+
   Http1Requests(TidegateHttpHandler settings) {
     this.options = settings.options;
     this.maxDrain = settings.maxDrain;
@@ -82,6 +86,37 @@ abstract class Http1Requests extends ChannelDuplexHandler
 
   /** Passes something on to the application. */
   abstract void pass(Object msg);
+
+  /** Whether what would come now could be taken, or must at least be thrown away. */
+  final boolean mayRead() {
+    return switch (mode) {
+      case OPEN -> !waiting.isEnough();
+      case LAST -> false;
+      case CLOSING -> body.isOpen();
+      case PASSING -> true;
+    };
+  }
+
+  /**
+   * Has the connection read exactly while {@link #mayRead()}. Not to pass on a request to read is
+   * not enough: where reading is automatic, a transport goes on without being asked.
+   */
+  final void regulateReading() {
+    ChannelConfig config = ctx.channel().config();
+    boolean may = mayRead();
+    if (!may && config.isAutoRead()) {
+      readingPaused = true;
+      config.setAutoRead(false);
+    } else if (may && readingPaused) {
+      readingPaused = false;
+      config.setAutoRead(true);
+    }
+  }
+
+  /** Whether it is but for us. */
+  final boolean isReadAutomatic() {
+    return readingPaused || ctx.channel().config().isAutoRead();
+  }
 
   final void begin(HttpRequest request) {
     Throwable flaw = request.decoderResult().cause();
@@ -179,6 +214,8 @@ abstract class Http1Requests extends ChannelDuplexHandler
       watch.settle();
     } else if (last && isDone(lastAnswer)) {
       ctx.close();
+    } else if (last) {
+      regulateReading();
     }
   }
 
@@ -259,6 +296,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
     flushPending = false;
     lastAnswer = answered;
     waiting.release();
+    regulateReading();
     watch.drain(options.drainTime());
     answered.addListener(
         future -> {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>One request at a time.</b> Pipelined requests are decided and passed on one by one, each
  * when the response before it is complete, so responses never overtake each other, whatever threads
- * the application answers on. Meanwhile the connection is not read.
+ * the application answers on. While requests wait the connection is not read: automatic reading is
+ * turned off until then, if it was on.
  *
  * <p><b>Admitted</b> requests are passed on as they come. The application's response gets the
  * fields of their limits; the permit is closed when the response's last content is written to the

@@ -1,6 +1,7 @@
 package io.tidegate.netty;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -10,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** Pipelined requests that wait for their turn, in order: at most so many, with their bodies. */
 final class WaitingMessages {
 
+  /** So much of a body may wait before no more of it is read. */
+  private static final int ENOUGH = 64 * 1024;
+
   private final int mostRequests;
 
   /** Made when first needed, since few clients pipeline. */
   private @Nullable Deque<Object> messages;
 
   private int requests;
+  private long bytes;
 
   WaitingMessages(int mostRequests) {
     this.mostRequests = mostRequests;
@@ -23,6 +28,14 @@ final class WaitingMessages {
 
   boolean isEmpty() {
     return messages == null || messages.isEmpty();
+  }
+
+  /**
+   * Whether to read on would only pile up more. The first parts of a body don't count, for who
+   * reads nothing does not learn either that a client who waits has gone.
+   */
+  boolean isEnough() {
+    return requests > 0 || bytes >= ENOUGH;
   }
 
   /** Takes a message, unless it is one request too many. */
@@ -34,6 +47,7 @@ final class WaitingMessages {
       messages = new ArrayDeque<>();
     }
     requests += msg instanceof HttpRequest ? 1 : 0;
+    bytes += bytesOf(msg);
     messages.add(msg);
     return true;
   }
@@ -45,7 +59,12 @@ final class WaitingMessages {
   @Nullable Object poll() {
     Object msg = messages == null ? null : messages.poll();
     requests -= msg instanceof HttpRequest ? 1 : 0;
+    bytes -= bytesOf(msg);
     return msg;
+  }
+
+  private static int bytesOf(@Nullable Object msg) {
+    return msg instanceof HttpContent content ? content.content().readableBytes() : 0;
   }
 
   void passOn(ChannelHandlerContext ctx) {

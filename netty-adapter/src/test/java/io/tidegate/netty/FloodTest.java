@@ -121,21 +121,37 @@ class FloodTest extends WireTest {
           connections.add(channel);
           channel.pipeline().addLast(new HttpServerCodec(), handler);
         });
-    ByteBuffer flood = ByteBuffer.wrap(REFUSED.repeat(1_000).getBytes(ISO_8859_1));
+    assertNotReadOn(server, REFUSED);
+    Channel connection = connections.take();
+    long pending = connection.unsafe().outboundBuffer().totalPendingWriteBytes();
+    assertThat(pending).as("waiting to be read").isLessThan(200_000);
+  }
+
+  @Test
+  void endlessPipeline_whileTheFirstIsNotAnswered_isNotReadOn() throws Exception {
+    BlockingQueue<HttpRequest> seen = new LinkedBlockingQueue<>();
+    assertNotReadOn(silent(false, seen), GET);
+    assertThat(seen).hasSize(1);
+  }
+
+  /** Sends for as long as it is taken, which ends when the sockets' buffers are full. */
+  private void assertNotReadOn(NettyServer server, String request) throws Exception {
+    // A server that is slow for its stack traces would seem to have stopped.
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+    ByteBuffer flood = ByteBuffer.wrap(request.repeat(1_000).getBytes(ISO_8859_1));
     long sent = 0;
-    try (SocketChannel client = connect(server);
-        Selector selector = Selector.open()) {
+    SocketChannel client = closing(connect(server));
+    try (Selector selector = Selector.open()) {
       client.register(selector, SelectionKey.OP_WRITE);
-      while (sent < 200_000_000 && selector.select(500) > 0) {
+      while (sent < 200_000_000 && selector.select(1_000) > 0) {
         selector.selectedKeys().clear();
-        flood.rewind();
+        if (!flood.hasRemaining()) {
+          flood.rewind();
+        }
         sent += client.write(flood);
       }
-      Channel connection = connections.take();
-      long pending = connection.unsafe().outboundBuffer().totalPendingWriteBytes();
-      assertThat(sent).as("taken in").isLessThan(100_000_000);
-      assertThat(pending).as("waiting to be read").isLessThan(200_000);
     }
+    assertThat(sent).as("taken in").isLessThan(50_000_000);
   }
 
   private static SocketChannel connect(NettyServer server) throws IOException {
@@ -198,7 +214,7 @@ class FloodTest extends WireTest {
   }
 
   private NettyServer silent(boolean halfClosure, BlockingQueue<HttpRequest> seen) {
-    TidegateHttpHandler handler = handler().build();
+    TidegateHttpHandler handler = handler().listener(told::add).build();
     NettyServer server = new NettyServer();
     closing(server::stop);
     return server

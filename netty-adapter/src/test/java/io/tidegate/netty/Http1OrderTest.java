@@ -63,6 +63,44 @@ class Http1OrderTest extends WireTest {
     assertThat(wire.seen).hasSize(4);
   }
 
+  /** A transport that reads by itself goes on without being asked. */
+  @Test
+  void whileRequestsWait_automaticReadingIsOff() {
+    Wire wire = wire().send(GET);
+    assertThat(wire.channel.config().isAutoRead()).as("to learn of its end").isTrue();
+    wire.send(GET + GET);
+    assertThat(wire.channel.config().isAutoRead()).isFalse();
+    wire.answer(200);
+    assertThat(wire.channel.config().isAutoRead()).isFalse();
+    wire.answer(200);
+    assertThat(wire.channel.config().isAutoRead()).isTrue();
+    assertThat(wire.seen).hasSize(6);
+  }
+
+  @Test
+  void automaticReading_thatWasOff_staysOff() {
+    Wire wire = wire();
+    wire.channel.config().setAutoRead(false);
+    wire.send(GET + GET);
+    wire.answer(200);
+    wire.answer(200);
+    assertThat(wire.channel.config().isAutoRead()).isFalse();
+  }
+
+  @Test
+  void automaticReading_ofAnotherProtocol_goesOn() {
+    Wire wire = wire().send(GET + GET);
+    wire.write(Wire.response(101));
+    assertThat(wire.channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void automaticReading_ofAnApplicationAlone_goesOn() {
+    Wire wire = wire().send(GET + GET);
+    wire.channel.pipeline().remove(Http1Connection.class);
+    assertThat(wire.channel.config().isAutoRead()).isTrue();
+  }
+
   @Test
   void refusals_withoutAutoRead_goOnReading() {
     Wire wire = wire();
@@ -92,6 +130,7 @@ class Http1OrderTest extends WireTest {
     Wire wire = wire(handler().maxPipelined(3).build());
     wire.send(String.join("", Collections.nCopies(50, GET)));
     assertThat(eventTypes()).containsExactly(Type.PIPELINE_FULL);
+    assertThat(wire.channel.config().isAutoRead()).isFalse();
     for (int i = 0; i < 4; i++) {
       assertThat(wire.isOpen()).isTrue();
       wire.answer(200);
