@@ -28,8 +28,11 @@ final class Http1Connection extends Http1Requests {
   private boolean passedSomething;
   private boolean handshaken;
 
-  /** Whether the application has asked for more while requests waited. */
-  private boolean readWaits;
+  /** While automatic reading is turned on again, before what waits has gone on. */
+  private boolean resuming;
+
+  /** Whether that made for something to be read. */
+  private boolean resumed;
 
   Http1Connection(TidegateHttpHandler settings) {
     super(settings);
@@ -50,10 +53,10 @@ final class Http1Connection extends Http1Requests {
     readSomething = true;
     if (mode == Mode.PASSING || !(msg instanceof HttpObject)) {
       pass(msg);
-    } else if (mode == Mode.CLOSING && msg instanceof HttpContent content) {
+    } else if (mode == Mode.CLOSING && body.isOpen() && msg instanceof HttpContent content) {
       discard(content);
     } else if (mode != Mode.OPEN) {
-      ReferenceCountUtil.release(msg);
+      drop(msg);
     } else if (mayTake(msg)) {
       take(msg);
     } else {
@@ -63,8 +66,8 @@ final class Http1Connection extends Http1Requests {
 
   private void keep(Object msg) {
     if (!waiting.add(msg)) {
-      ReferenceCountUtil.release(msg);
       mode = Mode.LAST;
+      drop(msg);
       options.events().tell(ConnectionEvent.Type.PIPELINE_FULL, ctx.channel());
     }
     regulateReading();
@@ -107,6 +110,8 @@ final class Http1Connection extends Http1Requests {
       awaitBody();
     } else if (mode == Mode.OPEN && exchange == null && !readSomething && !handshaken) {
       watch.awaitHeader(); // the codec has got something, and keeps it for itself
+    } else if ((mode == Mode.LAST || mode == Mode.CLOSING) && !readSomething) {
+      dropUnseen();
     }
     reading = false;
     readSomething = false;
@@ -123,7 +128,9 @@ final class Http1Connection extends Http1Requests {
 
   @Override
   public void read(ChannelHandlerContext ctx) {
-    if (mayRead()) {
+    if (resuming) {
+      resumed = true;
+    } else if (mayRead()) {
       readAsked = true;
       ctx.read();
     } else {
@@ -239,6 +246,7 @@ final class Http1Connection extends Http1Requests {
         break;
       }
       waiting.poll();
+      resumeReading();
       take(next);
     }
     if (passedSomething && !reading) {
@@ -246,19 +254,34 @@ final class Http1Connection extends Http1Requests {
       ctx.fireChannelReadComplete();
     }
     flushPending();
+    readIfResumed();
     if (waiting.isEmpty() && mode == Mode.LAST && exchange == null && undecided == null) {
       closeAfter(ctx.writeAndFlush(Unpooled.EMPTY_BUFFER));
-    } else if (waiting.isEmpty() && mode == Mode.OPEN) {
-      readOn();
+    } else if (mode == Mode.OPEN && !waiting.isEnough()) {
+      awaitBody();
+      if (readWaits) {
+        readWaits = false;
+        read(ctx);
+      }
     }
   }
 
-  private void readOn() {
+  /**
+   * Before the application is called, who may turn automatic reading off again. But what comes must
+   * not overtake what waits.
+   */
+  private void resumeReading() {
+    resuming = true;
     regulateReading();
-    if (readWaits) {
-      readWaits = false;
-      awaitBody();
-      read(ctx);
+    resuming = false;
+  }
+
+  private void readIfResumed() {
+    if (resumed) {
+      resumed = false;
+      if (ctx.channel().config().isAutoRead()) {
+        read(ctx);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -37,6 +38,9 @@ abstract class Http1Requests extends ChannelDuplexHandler
     PASSING
   }
 
+  /** How often something may be read of which the codec tells nothing, after the last request. */
+  private static final int MOST_UNSEEN = 4;
+
   final RequestOptions options;
   private final long maxDrain;
   final WaitingMessages waiting;
@@ -63,6 +67,12 @@ abstract class Http1Requests extends ChannelDuplexHandler
 
   /** Whether it was us who turned automatic reading off. */
   private boolean readingPaused;
+
+  /** Whether somebody has asked for more while nothing more was to be read. */
+  boolean readWaits;
+
+  /** How much came after the last request that was taken; without end if it cannot be told. */
+  private long dropped;
 
   Http1Requests(TidegateHttpHandler settings) {
     this.options = settings.options;
@@ -91,8 +101,8 @@ abstract class Http1Requests extends ChannelDuplexHandler
   final boolean mayRead() {
     return switch (mode) {
       case OPEN -> !waiting.isEnough();
-      case LAST -> false;
-      case CLOSING -> body.isOpen();
+      case LAST -> dropped < maxDrain;
+      case CLOSING -> body.isOpen() || dropped < maxDrain;
       case PASSING -> true;
     };
   }
@@ -113,6 +123,23 @@ abstract class Http1Requests extends ChannelDuplexHandler
     }
   }
 
+  /**
+   * Throws away what comes after the last request that is taken. A little of it is read, since to
+   * close a socket with something unread may cost the client the answers before it.
+   */
+  final void drop(Object msg) {
+    boolean readable = !(msg instanceof HttpObject part) || part.decoderResult().isSuccess();
+    dropped = readable ? dropped + WaitingMessages.weightOf(msg) : maxDrain;
+    ReferenceCountUtil.release(msg);
+    regulateReading();
+  }
+
+  /** The codec has read something and keeps it, or swallows it, without saying how much. */
+  final void dropUnseen() {
+    dropped += maxDrain / MOST_UNSEEN + 1;
+    regulateReading();
+  }
+
   /** Whether it is but for us. */
   final boolean isReadAutomatic() {
     return readingPaused || ctx.channel().config().isAutoRead();
@@ -120,6 +147,9 @@ abstract class Http1Requests extends ChannelDuplexHandler
 
   final void begin(HttpRequest request) {
     Throwable flaw = request.decoderResult().cause();
+    if (flaw != null) {
+      dropped = maxDrain; // the codec itself swallows what follows, and does not say how much
+    }
     body.begin(request);
     response.begin(request);
     watch.begin();
@@ -295,8 +325,12 @@ abstract class Http1Requests extends ChannelDuplexHandler
     mode = Mode.CLOSING;
     flushPending = false;
     lastAnswer = answered;
-    waiting.release();
+    dropWaiting();
     regulateReading();
+    if (readWaits && mayRead()) {
+      readWaits = false;
+      ctx.read();
+    }
     watch.drain(options.drainTime());
     answered.addListener(
         future -> {
@@ -304,6 +338,16 @@ abstract class Http1Requests extends ChannelDuplexHandler
             ctx.close();
           }
         });
+  }
+
+  /** What waits may hold the end of the body that is to be thrown away. */
+  private void dropWaiting() {
+    for (Object next = waiting.poll(); next != null; next = waiting.poll()) {
+      if (body.isOpen() && next instanceof HttpContent content) {
+        body.receive(content);
+      }
+      ReferenceCountUtil.release(next);
+    }
   }
 
   private void flushAndClose() {

@@ -14,13 +14,16 @@ final class WaitingMessages {
   /** So much of a body may wait before no more of it is read. */
   private static final int ENOUGH = 64 * 1024;
 
+  /** What a message costs besides its bytes, so that a body in pieces of one is not cheap. */
+  private static final int OVERHEAD = 128;
+
   private final int mostRequests;
 
   /** Made when first needed, since few clients pipeline. */
   private @Nullable Deque<Object> messages;
 
   private int requests;
-  private long bytes;
+  private long weight;
 
   WaitingMessages(int mostRequests) {
     this.mostRequests = mostRequests;
@@ -35,7 +38,7 @@ final class WaitingMessages {
    * reads nothing does not learn either that a client who waits has gone.
    */
   boolean isEnough() {
-    return requests > 0 || bytes >= ENOUGH;
+    return requests > 0 || weight >= ENOUGH;
   }
 
   /** Takes a message, unless it is one request too many. */
@@ -47,7 +50,7 @@ final class WaitingMessages {
       messages = new ArrayDeque<>();
     }
     requests += msg instanceof HttpRequest ? 1 : 0;
-    bytes += bytesOf(msg);
+    weight += weightOf(msg);
     messages.add(msg);
     return true;
   }
@@ -59,12 +62,14 @@ final class WaitingMessages {
   @Nullable Object poll() {
     Object msg = messages == null ? null : messages.poll();
     requests -= msg instanceof HttpRequest ? 1 : 0;
-    bytes -= bytesOf(msg);
+    weight -= msg == null ? 0 : weightOf(msg);
     return msg;
   }
 
-  private static int bytesOf(@Nullable Object msg) {
-    return msg instanceof HttpContent content ? content.content().readableBytes() : 0;
+  /** About how many bytes a message takes. */
+  static int weightOf(Object msg) {
+    int bytes = msg instanceof HttpContent content ? content.content().readableBytes() : 0;
+    return OVERHEAD + bytes;
   }
 
   void passOn(ChannelHandlerContext ctx) {

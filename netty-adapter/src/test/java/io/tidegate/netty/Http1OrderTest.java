@@ -130,7 +130,6 @@ class Http1OrderTest extends WireTest {
     Wire wire = wire(handler().maxPipelined(3).build());
     wire.send(String.join("", Collections.nCopies(50, GET)));
     assertThat(eventTypes()).containsExactly(Type.PIPELINE_FULL);
-    assertThat(wire.channel.config().isAutoRead()).isFalse();
     for (int i = 0; i < 4; i++) {
       assertThat(wire.isOpen()).isTrue();
       wire.answer(200);
@@ -138,6 +137,40 @@ class Http1OrderTest extends WireTest {
     assertThat(wire.statuses()).containsExactly(200, 200, 200, 200);
     assertThat(wire.seen).hasSize(8);
     assertThat(wire.isOpen()).isFalse();
+  }
+
+  /** To close a socket with something unread may cost the client the answers before it. */
+  @Test
+  void ofWhatIsNotTaken_aLittleIsReadAndThrownAway() {
+    Wire wire = wire(handler().maxPipelined(3).maxDrain(10_000).build());
+    wire.send(String.join("", Collections.nCopies(30, GET)));
+    assertThat(wire.channel.config().isAutoRead()).isTrue();
+    wire.send(String.join("", Collections.nCopies(30, GET)));
+    assertThat(wire.channel.config().isAutoRead()).isFalse();
+    wire.answer(200);
+    assertThat(wire.channel.config().isAutoRead()).isFalse();
+    assertThat(wire.seen).hasSize(4);
+  }
+
+  @Test
+  void afterWhatCannotBeDecoded_nothingMoreIsRead() {
+    Wire wire = wire(handler().maxPipelined(3).build());
+    wire.send(String.join("", Collections.nCopies(5, GET)));
+    assertThat(wire.channel.config().isAutoRead()).isTrue();
+    wire.send("nonsense\r\n\r\n");
+    assertThat(wire.channel.config().isAutoRead()).isFalse();
+  }
+
+  @Test
+  void automaticReading_thatTheApplicationTurnsOff_staysOff() {
+    Wire wire = wire();
+    wire.onRequest = request -> wire.channel.config().setAutoRead(!request.uri().equals("/second"));
+    wire.send(GET + "POST /second HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx");
+    int before = wire.reads;
+    wire.answer(200);
+    assertThat(wire.seen).endsWith("POST /second", "x");
+    assertThat(wire.channel.config().isAutoRead()).isFalse();
+    assertThat(wire.reads).isEqualTo(before);
   }
 
   @Test

@@ -41,6 +41,26 @@ class QueuedBodyTest extends WireTest {
   }
 
   @Test
+  void pipelinedRequest_onceItWaitsForASlotItself_isReadAfter() {
+    wire(behindSlots).send(GET);
+    first.send(GET);
+    assertThat(first.channel.config().isAutoRead()).isFalse();
+    first.answer(200);
+    assertThat(slots.report().waiting()).isEqualTo(1);
+    assertThat(first.channel.config().isAutoRead()).as("to learn of its end").isTrue();
+  }
+
+  @Test
+  void requestWithoutABody_refusedAfterItWaited_isClosedAtOnceIfItIsTheLast() {
+    Wire queued = wire(behindSlots).send(GET.replace("Host", "Connection: close\r\nHost"));
+    assertThat(slots.report().waiting()).isEqualTo(1);
+    slots.close();
+    queued.channel.runPendingTasks();
+    assertThat(queued.statuses()).hasSize(1);
+    assertThat(queued.isOpen()).isFalse();
+  }
+
+  @Test
   void whileMuchOfABodyWaits_theConnectionIsNotRead_andGoesOnAfterwards() {
     Wire queued = wire(behindSlots).send(UPLOAD).send("x".repeat(70_000));
     assertThat(queued.channel.config().isAutoRead()).isFalse();

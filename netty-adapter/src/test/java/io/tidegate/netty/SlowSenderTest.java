@@ -116,6 +116,25 @@ class SlowSenderTest extends WireTest {
   }
 
   @Test
+  void pipelinedBody_isTimed_onceItsTurnHasCome() {
+    Wire wire = wire().send(GET + UPLOAD + "x");
+    wire.pass(seconds(30));
+    wire.answer(200);
+    wire.received();
+    wire.pass(seconds(7));
+    assertTimedOut(wire);
+  }
+
+  @Test
+  void pipelinedBody_ofARefusedRequest_isDrainedInTime() {
+    Wire wire = wire().send(GET + UPLOAD.replace("/ok", "/refused").replace("1000000", "1000"));
+    wire.answer(200);
+    assertThat(wire.isOpen()).isTrue();
+    wire.pass(seconds(3));
+    assertThat(wire.isOpen()).isFalse();
+  }
+
+  @Test
   void timeInWhichTheApplicationDoesNotRead_doesNotCount() {
     Wire wire = wire();
     wire.channel.config().setAutoRead(false);
