@@ -135,7 +135,8 @@ public final class TidegateHttpHandler extends ChannelHandlerAdapter {
 
     /**
      * How much of a refused request's body is read and thrown away; 64 KiB if not said. A longer
-     * body costs its sender the connection.
+     * body costs its sender the connection. About as much is read of what follows the last request
+     * that is taken.
      *
      * @param bytes how many, from 0 to 1 GiB
      * @return this builder
