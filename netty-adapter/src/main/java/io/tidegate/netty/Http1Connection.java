@@ -51,23 +51,25 @@ final class Http1Connection extends Http1Requests {
     watch.touch();
     reading = true;
     readSomething = true;
-    if (mode == Mode.PASSING || !(msg instanceof HttpObject)) {
+    if (mode == Mode.PASSING || !(msg instanceof HttpObject part)) {
       pass(msg);
-    } else if (mode == Mode.CLOSING && body.isOpen() && msg instanceof HttpContent content) {
+      return;
+    }
+    if (mode == Mode.CLOSING && body.isOpen() && msg instanceof HttpContent content) {
       discard(content);
     } else if (mode != Mode.OPEN) {
-      drop(msg);
-    } else if (mayTake(msg)) {
-      take(msg);
+      drop(part);
+    } else if (mayTake(part)) {
+      take(part);
     } else {
-      keep(msg);
+      keep(part);
     }
   }
 
-  private void keep(Object msg) {
-    if (!waiting.add(msg)) {
+  private void keep(HttpObject part) {
+    if (!waiting.add(part)) {
       mode = Mode.LAST;
-      drop(msg);
+      drop(part);
       options.events().tell(ConnectionEvent.Type.PIPELINE_FULL, ctx.channel());
     }
     regulateReading();

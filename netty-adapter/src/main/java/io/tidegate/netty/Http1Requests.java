@@ -71,7 +71,7 @@ abstract class Http1Requests extends ChannelDuplexHandler
   /** Whether somebody has asked for more while nothing more was to be read. */
   boolean readWaits;
 
-  /** How much came after the last request that was taken; without end if it cannot be told. */
+  /** How much came after the last request that is taken; {@link #maxDrain} if it cannot be told. */
   private long dropped;
 
   Http1Requests(TidegateHttpHandler settings) {
@@ -127,10 +127,10 @@ abstract class Http1Requests extends ChannelDuplexHandler
    * Throws away what comes after the last request that is taken. A little of it is read, since to
    * close a socket with something unread may cost the client the answers before it.
    */
-  final void drop(Object msg) {
-    boolean readable = !(msg instanceof HttpObject part) || part.decoderResult().isSuccess();
-    dropped = readable ? dropped + WaitingMessages.weightOf(msg) : maxDrain;
-    ReferenceCountUtil.release(msg);
+  final void drop(HttpObject part) {
+    boolean readable = part.decoderResult().isSuccess();
+    dropped = readable ? dropped + WaitingMessages.weightOf(part) : maxDrain;
+    ReferenceCountUtil.release(part);
     regulateReading();
   }
 
